@@ -1,0 +1,3 @@
+function validate(frame) {
+  return frame.batteryPercent <= 100;
+}

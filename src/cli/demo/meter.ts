@@ -1,0 +1,90 @@
+import type { FleetEvent } from "../../fleet/fleet.ts";
+import type { Rejection, StandardEvent } from "../../model/contract.ts";
+import type { Processed } from "../../pipeline/outcome.ts";
+import { foresight } from "./foresight.ts";
+import { createLatencyRecord } from "./latency.ts";
+import type { DemoState } from "./live-view.ts";
+import type { DemoResult } from "./summary.ts";
+import { createTally } from "./tally.ts";
+
+/** Seconds of which the view shows the rate. */
+const shownSeconds = 48;
+/** How long a sample stays, milliseconds: long enough to be read. */
+const sampleMs = 3000;
+/** Latency is that of the last one to two of these, milliseconds. */
+const latencyPeriodMs = 2500;
+/** The rate is that of this stretch, milliseconds: less flickers, more lags behind. */
+const rateMs = 1000;
+
+/** Measures a run as it goes. */
+export interface Meter {
+  add(event: FleetEvent, processed: Processed): void;
+  /** How it stands now; called at an interval, it also moves the window of the rate on. */
+  state(sandbox: string, phase: DemoState["phase"]): DemoState;
+  result(sent: number): DemoResult;
+}
+
+/** Starts a meter; `wanted` is how many raw events there will be, where that is known. */
+export function createMeter(wanted: number | undefined): Meter {
+  const tally = createTally();
+  const latency = createLatencyRecord();
+  const startedMs = performance.now();
+  const rates: number[] = [];
+  let rateFrom = { atMs: startedMs, raw: 0 };
+  let latencyFromMs = startedMs;
+  let event: Sample<Uint8Array> | undefined;
+  let rejection: Sample<Rejection> | undefined;
+
+  const add = (sent: FleetEvent, { outcome, latencyMs }: Processed): void => {
+    tally.add(sent.line.orgId, outcome, foresight(sent.expected, outcome));
+    latency.record(latencyMs);
+    const nowMs = performance.now();
+    if (outcome.kind === "standard" && isDue(event, nowMs)) event = { value: outcome.values[0], atMs: nowMs };
+    if (outcome.kind === "rejected" && isDue(rejection, nowMs))
+      rejection = { value: outcome.rejection, atMs: nowMs };
+  };
+
+  const moveOn = (nowMs: number): void => {
+    const passedMs = nowMs - rateFrom.atMs;
+    if (passedMs >= rateMs * 0.9) {
+      rates.push(Math.round((1000 * (tally.total.raw - rateFrom.raw)) / passedMs));
+      if (rates.length > shownSeconds) rates.shift();
+      rateFrom = { atMs: nowMs, raw: tally.total.raw };
+    }
+    if (nowMs - latencyFromMs >= latencyPeriodMs) {
+      latency.rotate();
+      latencyFromMs = nowMs;
+    }
+  };
+
+  return {
+    add,
+    state: (sandbox, phase) => {
+      const nowMs = performance.now();
+      moveOn(nowMs);
+      return {
+        elapsedMs: nowMs - startedMs,
+        rates,
+        tally,
+        ...(wanted !== undefined && { wanted }),
+        latency: latency.recent(),
+        ...(event?.value !== undefined && {
+          event: JSON.parse(Buffer.from(event.value).toString("utf8")) as StandardEvent,
+        }),
+        ...(rejection?.value !== undefined && { rejection: rejection.value }),
+        sandbox,
+        phase,
+      };
+    },
+    result: (sent) => ({ tally, sent, elapsedMs: performance.now() - startedMs, latency: latency.overall() }),
+  };
+}
+
+interface Sample<T> {
+  readonly value: T | undefined;
+  readonly atMs: number;
+}
+
+function isDue(sample: Sample<unknown> | undefined, nowMs: number): boolean {
+  return sample === undefined || nowMs - sample.atMs >= sampleMs;
+}

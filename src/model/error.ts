@@ -1,0 +1,50 @@
+/** Whose doing a failure is: the script's or event's (it becomes a rejection), or ours (it is retried). */
+export type Fault = "script" | "platform";
+
+interface ErrorKind {
+  readonly fault: Fault;
+  /** Whether the same call may succeed later without anyone changing anything. */
+  readonly retryable: boolean;
+}
+
+/**
+ * Every code that a thrown error of Millrace can carry. Rejections have a table of their own
+ * (`schemas/rejection.schema.json`): what a script does is a return value and is never thrown.
+ */
+const errorKinds = {
+  /** Wrong flags or arguments on the command line. */
+  USAGE: { fault: "platform", retryable: false },
+  /** A configuration key or value that the schema refuses. */
+  CONFIG: { fault: "platform", retryable: false },
+  /** A catalog that cannot be read at all: a missing directory, an unreadable file. */
+  CATALOG: { fault: "platform", retryable: false },
+  /** A file that was named and cannot be opened. */
+  INPUT: { fault: "platform", retryable: false },
+  /** Where the output goes can take no more: a full disk, a closed device. */
+  OUTPUT: { fault: "platform", retryable: true },
+  /** An executor could not be started, or ended while it was needed. */
+  EXECUTOR: { fault: "platform", retryable: true },
+  /** A frame between a supervisor and an executor that does not follow the wire protocol. */
+  WIRE: { fault: "platform", retryable: false },
+  /** Asked of something that is closed or closing. */
+  CLOSED: { fault: "platform", retryable: false },
+  /** A broken invariant of our own code. */
+  INTERNAL: { fault: "platform", retryable: false },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof errorKinds;
+
+/** The one base of all errors that Millrace throws. The message is one line that says what, where and what to do. */
+export class MillraceError extends Error {
+  readonly code: ErrorCode;
+  readonly fault: Fault;
+  readonly retryable: boolean;
+
+  constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.name = "MillraceError";
+    this.code = code;
+    this.fault = errorKinds[code].fault;
+    this.retryable = errorKinds[code].retryable;
+  }
+}

@@ -1,0 +1,50 @@
+import { Worker } from "node:worker_threads";
+import type { ExecutorLink, LinkListener } from "./executor-link.ts";
+
+type Message =
+  | { readonly mark: SharedArrayBuffer }
+  | { readonly kind: number; readonly id: number; readonly body: Uint8Array };
+
+/** Starts an executor as a thread. The supervisor's process must run with `--no-node-snapshot`. */
+export function openExecutorThread(listener: LinkListener): ExecutorLink {
+  const worker = new Worker(new URL("./executor/thread-main.ts", import.meta.url), {
+    env: { TZ: "UTC", LC_ALL: "en_US.UTF-8" },
+  });
+  let mark: Int32Array | undefined;
+  let lastWord = "";
+  let closed = false;
+  worker.on("message", (message: Message) => {
+    if ("mark" in message) {
+      mark = new Int32Array(message.mark);
+      return;
+    }
+    const { buffer, byteOffset, byteLength } = message.body;
+    listener.onFrame({
+      kind: message.kind,
+      id: message.id,
+      body: Buffer.from(buffer, byteOffset, byteLength),
+    });
+  });
+  worker.on("error", (cause) => {
+    lastWord = cause instanceof Error ? cause.message : String(cause);
+  });
+  worker.on("exit", (code) => {
+    closed = true;
+    listener.onEnd({
+      kind: "gone",
+      detail: `thread ended with ${code}${lastWord === "" ? "" : `: ${lastWord}`}`,
+    });
+  });
+  return {
+    pid: null,
+    send: (kind, id, body) => worker.postMessage({ kind, id, body }),
+    readMark: () =>
+      Promise.resolve(mark === undefined ? undefined : { event: mark[0] ?? 0, stage: mark[1] ?? 0 }),
+    cpuMs: () => undefined,
+    residentBytes: () => 0,
+    kill: () => void worker.terminate(),
+    end: async () => {
+      if (!closed) await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,292 @@
+import { isUtf8 } from "node:buffer";
+import ivm from "isolated-vm";
+import {
+  eventStride,
+  eventWords,
+  payloadsOffset,
+  textLengthOf,
+  wordsOffset,
+  type CrossingRequest,
+} from "../crossing-frame.ts";
+import { markWords, slotOf, slotWords, stageMarks } from "../guest/slots.ts";
+import type { CrossingEnd, ExecutorResult } from "../results-frame.ts";
+import type { ExecutorTemplate } from "./executor-template.ts";
+import type { GuestContext } from "./guest-context.ts";
+import type { OrgIsolate, Resident } from "./org-isolate.ts";
+import { createResultReader } from "./result-reader.ts";
+import { stopReason } from "./stopped-call.ts";
+
+/** What a crossing gave before it ended. */
+export interface CrossingRun {
+  readonly end: CrossingEnd;
+  readonly results: ExecutorResult[];
+}
+
+/**
+ * Wall time that a whole crossing may take beyond one stage's CPU limit, milliseconds. A crossing is cut to take some
+ * ten milliseconds; the slack keeps a busy machine from making suspects of innocent events.
+ */
+const crossingSlackMs = 150;
+
+/** How a crossing in one context ended; `doubtfulAt` is the first event that only a fresh realm can tell of. */
+interface ContextRun extends CrossingRun {
+  readonly doubtfulAt?: number;
+}
+
+/** Runs all events of a crossing in the template's sealed context, in one call; the doubtful ones in fresh realms. */
+export function runGroup(
+  isolate: OrgIsolate,
+  held: ExecutorTemplate,
+  resident: Resident,
+  request: CrossingRequest,
+): CrossingRun {
+  if (resident.realm === "fresh") return runFresh(isolate, held, resident, splitRequest(request));
+  const run = callRunAll(isolate, held, isolate.sealedContext(held.template, resident), request);
+  if (run.doubtfulAt === undefined) return run;
+  isolate.doubt(resident);
+  const rest = runFresh(isolate, held, resident, splitRequest(request).slice(run.doubtfulAt));
+  return joinRuns(run.results, rest);
+}
+
+/** What came before, and a run that went on from there. */
+function joinRuns(before: readonly ExecutorResult[], { end, results }: CrossingRun): CrossingRun {
+  const joined = [...before, ...results];
+  if (end.kind !== "stopped") return { end, results: joined };
+  return { end: { ...end, index: before.length + end.index }, results: joined };
+}
+
+function callRunAll(
+  isolate: OrgIsolate,
+  held: ExecutorTemplate,
+  context: GuestContext,
+  request: CrossingRequest,
+): ContextRun {
+  const { stageCpuMs } = held.template.limits;
+  const reader = createResultReader(isolate.mark, held.maker);
+  const timeout = stageCpuMs + crossingSlackMs;
+  const cpuBefore = process.threadCpuUsage();
+  let text: string;
+  try {
+    text = context.runAll.applySync(undefined, crossingArguments(request), { timeout });
+  } catch (thrown) {
+    const reason = stopReason(thrown, isolate.disposed);
+    if (reason === undefined) throw thrown;
+    return stoppedRun(isolate, request, context, reader, reason);
+  }
+  const finished = Math.min(isolate.mark[markWords.event] ?? 0, request.count);
+  const results = reader.read(request, finished, text);
+  const suspect = cpuMsSince(cpuBefore) <= stageCpuMs ? -1 : overlong(isolate.mark, finished, stageCpuMs);
+  if (suspect >= 0) {
+    const end: CrossingEnd = { kind: "stopped", reason: "timeout", index: suspect, stage: "none" };
+    return { end, results: results.slice(0, suspect) };
+  }
+  const end: CrossingEnd = { kind: "done" };
+  return finished === request.count ? { end, results } : { end, results, doubtfulAt: finished };
+}
+
+/** Results before the mark stand if they can still be read out. */
+function stoppedRun(
+  isolate: OrgIsolate,
+  request: CrossingRequest,
+  context: GuestContext,
+  reader: ReturnType<typeof createResultReader>,
+  reason: "timeout" | "memory" | "starved",
+): CrossingRun {
+  const index = Math.min(isolate.mark[markWords.event] ?? 0, request.count - 1);
+  const stage = stageMarks[isolate.mark[markWords.stage] ?? 0] ?? "none";
+  const end: CrossingEnd = { kind: "stopped", reason, index, stage };
+  if (isolate.disposed) return { end: { ...end, index: 0 }, results: [] };
+  try {
+    const text = context.drain.applySync(undefined, [], { timeout: 50 });
+    return { end, results: reader.read(request, index, text) };
+  } catch {
+    return { end: { ...end, index: 0 }, results: [] };
+  }
+}
+
+/** Runs each event in a context of its own. */
+function runFresh(
+  isolate: OrgIsolate,
+  held: ExecutorTemplate,
+  resident: Resident,
+  events: readonly CrossingRequest[],
+): CrossingRun {
+  const results: ExecutorResult[] = [];
+  for (const event of events) {
+    const context = isolate.freshContext(held.template, resident);
+    const run = callRunAll(isolate, held, context, event);
+    if (run.end.kind !== "done") return joinRuns(results, run);
+    results.push(...run.results);
+    context.release();
+  }
+  return { end: { kind: "done" }, results };
+}
+
+/**
+ * Runs the one event of a crossing with a call for each stage, so that each stage's CPU time is known. The wall may
+ * stop a stage before its CPU is used up when the machine is busy; then the event is tried again with more wall time.
+ */
+export function runSingle(
+  isolate: OrgIsolate,
+  held: ExecutorTemplate,
+  resident: Resident,
+  request: CrossingRequest,
+): CrossingRun {
+  for (let wallFactor = 2; ; wallFactor *= 2) {
+    const context = isolate.freshOrSealed(held.template, resident);
+    const run = runSteps(isolate, held, context, request, wallFactor);
+    if (run.doubtfulAt !== undefined) {
+      isolate.doubt(resident);
+      return runFreshSteps(isolate, held, resident, request);
+    }
+    const starved = run.end.kind === "stopped" && run.end.reason === "starved";
+    if (!starved || isolate.disposed || wallFactor >= mostWall) return run;
+    isolate.forgetContext(resident);
+  }
+}
+
+/** Wall time that one stage gets at most, in times its CPU limit; on a busier machine the event is asked for again. */
+const mostWall = 64;
+
+function runFreshSteps(
+  isolate: OrgIsolate,
+  held: ExecutorTemplate,
+  resident: Resident,
+  request: CrossingRequest,
+): CrossingRun {
+  const context = isolate.freshContext(held.template, resident);
+  const run = runSteps(isolate, held, context, request, mostWall);
+  if (!isolate.disposed) context.release();
+  return run;
+}
+
+const steps = ["start", "decode", "validate", "transform", "leave"] as const;
+
+function runSteps(
+  isolate: OrgIsolate,
+  held: ExecutorTemplate,
+  context: GuestContext,
+  request: CrossingRequest,
+  wallFactor: number,
+): ContextRun {
+  const { stageCpuMs } = held.template.limits;
+  const timeout = stageCpuMs * wallFactor;
+  let stageMs = 0;
+  const stopped = (reason: "timeout" | "memory" | "starved", step: string): CrossingRun => ({
+    end: {
+      kind: "stopped",
+      reason,
+      index: 0,
+      stage: step === "start" ? "decode" : step === "leave" ? "output" : step,
+    },
+    results: [],
+  });
+  context.take.applySync(undefined, crossingArguments(request), { timeout });
+  let more = true;
+  for (const step of steps) {
+    if (!more && step !== "leave") continue;
+    const before = process.threadCpuUsage();
+    try {
+      more = context.step.applySync(undefined, [step], { timeout });
+    } catch (thrown) {
+      const reason = stopReason(thrown, isolate.disposed);
+      if (reason === undefined) throw thrown;
+      if (reason === "timeout" && cpuMsSince(before) < stageCpuMs) return stopped("starved", step);
+      return stopped(reason, step);
+    }
+    // Setting the event up and taking its result out belong to the stages beside them.
+    stageMs = step === "decode" || step === "leave" ? stageMs + cpuMsSince(before) : cpuMsSince(before);
+    if (stageMs > stageCpuMs) return stopped("timeout", step);
+  }
+  if (!more) return { end: { kind: "done" }, results: [], doubtfulAt: 0 };
+  const text = context.drain.applySync(undefined, [], { timeout });
+  const reader = createResultReader(isolate.mark, held.maker);
+  return { end: { kind: "done" }, results: reader.read(request, 1, text) };
+}
+
+function cpuMsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1000;
+}
+
+/** First event of a crossing that the guest's clock shows over the limit; -1 where none is. */
+function overlong(words: Int32Array, count: number, limitMs: number): number {
+  for (let index = 0; index < count; index += 1) {
+    if ((words[slotOf(index) + slotWords.elapsedMs] ?? 0) >= limitMs) return index;
+  }
+  return -1;
+}
+
+/** Arguments for the guest: strings as they are, the block moved. JSON payloads become text here, by the engine's own decoder. */
+function crossingArguments(request: CrossingRequest): [number, string, string, ivm.Copy<ArrayBuffer>] {
+  const block = request.takeBlock();
+  const jsonText = extractJson(block, request.count);
+  const moved = new ivm.ExternalCopy(block, { transferList: [block] }).copyInto({
+    release: true,
+    transferIn: true,
+  });
+  return [request.count, request.text, jsonText, moved];
+}
+
+/**
+ * Decodes JSON payloads to text and leaves in the block each one's length in UTF-16 units; one that is not UTF-8 gets
+ * the payload kind 2, which the guest rejects. Other payloads move together.
+ */
+function extractJson(block: ArrayBuffer, count: number): string {
+  const words = new Int32Array(block, wordsOffset(count), count * eventStride);
+  const payloads = Buffer.from(block, payloadsOffset(count));
+  let text = "";
+  let from = 0;
+  let to = 0;
+  for (let index = 0; index < count; index += 1) {
+    const base = index * eventStride;
+    const length = words[base + eventWords.payloadBytes] as number;
+    if (words[base + eventWords.payloadKind] === 0) {
+      if (from !== to) payloads.copyWithin(to, from, from + length);
+      to += length;
+    } else {
+      const bytes = payloads.subarray(from, from + length);
+      if (isUtf8(bytes)) {
+        const decoded = bytes.toString("utf8");
+        text += decoded;
+        words[base + eventWords.payloadBytes] = decoded.length;
+      } else {
+        words[base + eventWords.payloadKind] = 2;
+        words[base + eventWords.payloadBytes] = 0;
+      }
+    }
+    from += length;
+  }
+  return text;
+}
+
+/** One request an event. */
+function splitRequest(request: CrossingRequest): CrossingRequest[] {
+  if (request.count === 1) return [request];
+  const whole = request.takeBlock();
+  const words = new Int32Array(whole, wordsOffset(request.count), request.count * eventStride);
+  const times = new Float64Array(whole, 0, request.count * 2);
+  const payloads = new Uint8Array(whole, payloadsOffset(request.count));
+  const split: CrossingRequest[] = [];
+  let textAt = 0;
+  let payloadAt = 0;
+  for (let index = 0; index < request.count; index += 1) {
+    const own = words.subarray(index * eventStride, (index + 1) * eventStride);
+    const textLength = textLengthOf(own, 0);
+    const payloadLength = own[eventWords.payloadBytes] as number;
+    const block = new ArrayBuffer(payloadsOffset(1) + payloadLength);
+    new Float64Array(block, 0, 2).set(times.subarray(index * 2, index * 2 + 2));
+    new Int32Array(block, wordsOffset(1), eventStride).set(own);
+    new Uint8Array(block, payloadsOffset(1)).set(payloads.subarray(payloadAt, payloadAt + payloadLength));
+    split.push({
+      ...request,
+      count: 1,
+      text: request.text.slice(textAt, textAt + textLength),
+      numbers: block.slice(0, payloadsOffset(1)),
+      takeBlock: () => block.slice(0),
+    });
+    textAt += textLength;
+    payloadAt += payloadLength;
+  }
+  return split;
+}

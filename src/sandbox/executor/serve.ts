@@ -1,0 +1,149 @@
+import ivm from "isolated-vm";
+import type { EventFault } from "../../model/script-fault.ts";
+import { decodeCrossing, type CrossingRequest } from "../crossing-frame.ts";
+import { frameKinds, type Frame, type FrameKind } from "../frame.ts";
+import type { ExecutorHello, ExecutorStats } from "../hello.ts";
+import type { RunnableTemplate } from "../port.ts";
+import { encodeResults } from "../results-frame.ts";
+import { runGroup, runSingle, type CrossingRun } from "./crossing-run.ts";
+import { createExecutorTemplate, type ExecutorTemplate } from "./executor-template.ts";
+import { SourceRefused } from "./guest-context.ts";
+import { IsolatePool } from "./isolate-pool.ts";
+import type { OrgIsolate } from "./org-isolate.ts";
+import { stopReason } from "./stopped-call.ts";
+
+/** Name of the guest's own script; its frames are never shown, so no author's file may have it. */
+const guestFile = "millrace:guest";
+
+/** How an executor answers; a process writes to its socket, a thread posts to its port. */
+export type Send = (kind: FrameKind, id: number, body: Buffer) => void;
+
+/** Where the mark of the crossing that runs now can be read by another thread: one SharedArrayBuffer an isolate. */
+export type PublishMark = (slots: SharedArrayBuffer) => void;
+
+/** The inside of an executor, the same in a process and in a thread: takes frames, runs crossings one at a time. */
+export interface ExecutorServer {
+  take(frame: Frame): void;
+  /** Work for idle moments; whether there is more. */
+  tend(): "done" | "more";
+  close(): void;
+}
+
+export function createExecutorServer(send: Send, publishMark: PublishMark): ExecutorServer {
+  const templates = new Map<number, ExecutorTemplate>();
+  let pool: IsolatePool | undefined;
+  let published: SharedArrayBuffer | undefined;
+  let crossings = 0;
+  let events = 0;
+
+  const open = (hello: ExecutorHello): void => {
+    const snapshot = ivm.Isolate.createSnapshot([{ code: hello.guestBundle, filename: guestFile }]);
+    pool = new IsolatePool({ ...hello.pool, snapshot, crossingEvents: hello.crossingEvents });
+    send(frameKinds.ready, 0, Buffer.alloc(0));
+  };
+
+  const publish: PublishMark = (slots) => {
+    if (slots === published) return;
+    published = slots;
+    publishMark(slots);
+  };
+
+  const run = (id: number, request: CrossingRequest): void => {
+    const held = templates.get(request.templateNumber);
+    if (held === undefined || pool === undefined)
+      throw new Error(`a crossing names the unknown template ${request.templateNumber}`);
+    const before = process.threadCpuUsage();
+    const { end, results } = runInIsolate(pool, held, request, publish);
+    const { user, system } = process.threadCpuUsage(before);
+    crossings += 1;
+    events += results.length;
+    send(frameKinds.results, id, encodeResults(end, user + system, results));
+  };
+
+  const stats = (id: number): void => {
+    const now: ExecutorStats = {
+      crossings,
+      events,
+      isolates: pool?.states() ?? {},
+      recycled: pool?.recycled() ?? {},
+      residentBytes: process.memoryUsage.rss(),
+    };
+    send(frameKinds.stats, id, Buffer.from(JSON.stringify(now), "utf8"));
+  };
+
+  return {
+    take: (frame) => {
+      switch (frame.kind) {
+        case frameKinds.hello:
+          return open(JSON.parse(frame.body.toString("utf8")) as ExecutorHello);
+        case frameKinds.template:
+          templates.set(
+            frame.id,
+            createExecutorTemplate(JSON.parse(frame.body.toString("utf8")) as RunnableTemplate),
+          );
+          return;
+        case frameKinds.forget: {
+          const held = templates.get(frame.id);
+          if (held !== undefined) pool?.forgetTemplate(held.template.fingerprint);
+          templates.delete(frame.id);
+          return;
+        }
+        case frameKinds.run:
+          return run(frame.id, decodeCrossing(frame.body));
+        case frameKinds.stats:
+          return stats(frame.id);
+        default:
+          throw new Error(`an executor understands no frame of kind ${frame.kind}`);
+      }
+    },
+    tend: () => pool?.tend() ?? "done",
+    close: () => pool?.close(),
+  };
+}
+
+/** Runs a crossing in the isolate that its mode asks for, and decides what the isolate is good for afterwards. */
+function runInIsolate(
+  pool: IsolatePool,
+  held: ExecutorTemplate,
+  request: CrossingRequest,
+  publishMark: PublishMark,
+): CrossingRun {
+  const { orgId, limits } = held.template;
+  const alone = request.mode === "alone";
+  const isolate = alone ? pool.takeFresh(orgId, limits.memoryBytes) : pool.take(orgId, limits.memoryBytes);
+  publishMark(isolate.slots);
+  const run = runCaught(isolate, held, request);
+  if (run.end.kind === "stopped") pool.recycle(isolate, run.end.reason === "memory" ? "memory" : "timeout");
+  else if (alone) pool.recycle(isolate, "alone");
+  else if (isolate.usedHeapBytes() > limits.memoryBytes) pool.recycle(isolate, "pressure");
+  else pool.giveBack(isolate);
+  return run;
+}
+
+function runCaught(isolate: OrgIsolate, held: ExecutorTemplate, request: CrossingRequest): CrossingRun {
+  try {
+    const resident = isolate.resident(held.template, held.template.limits.stageCpuMs);
+    return request.mode === "group"
+      ? runGroup(isolate, held, resident, request)
+      : runSingle(isolate, held, resident, request);
+  } catch (thrown) {
+    if (thrown instanceof SourceRefused)
+      return { end: { kind: "broken", fault: refusedFault(thrown) }, results: [] };
+    const reason = stopReason(thrown, isolate.disposed);
+    // What is neither a stop nor a refusal is our own bug or a broken guest: nobody is convicted by it here.
+    if (reason === undefined)
+      process.stderr.write(`millrace executor: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);
+    return { end: { kind: "stopped", reason: reason ?? "starved", index: 0, stage: "none" }, results: [] };
+  }
+}
+
+function refusedFault(refused: SourceRefused): EventFault {
+  const stage = "decode";
+  return {
+    stage,
+    type: "syntax",
+    code: "SYNTAX_ERROR",
+    message: refused.message,
+    location: { file: refused.file, line: 1, column: 1 },
+  };
+}

@@ -1,0 +1,108 @@
+import { stripVTControlCharacters } from "node:util";
+import { createColors } from "picocolors";
+import { describe, expect, test } from "vitest";
+import { liveBlocks, type DemoState } from "../../../src/cli/demo/live-view.ts";
+import { layOut } from "../../../src/cli/demo/screen.ts";
+import { createTally } from "../../../src/cli/demo/tally.ts";
+import type { Rejection, StandardEvent } from "../../../src/model/contract.ts";
+
+const event: StandardEvent = {
+  schemaVersion: 1,
+  eventId: "e",
+  eventType: "barn.climate",
+  created: "2025-01-01T00:00:00.000Z",
+  ingested: "2025-01-01T00:00:00.000Z",
+  data: Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`reading${index}`, index])),
+  orgId: "meadowbank-farms",
+  assetId: "a".repeat(200),
+  templateId: "barn-climate",
+  templateVersion: "1",
+};
+const rejection: Rejection = {
+  ...event,
+  stage: "decode",
+  type: "runtime",
+  code: "UNCAUGHT",
+  message: `Error: \u001b[31m${"long ".repeat(50)}`,
+  location: { file: "decode.js", line: 12, column: 9 },
+  time: event.created,
+  record: {
+    topic: null,
+    partition: null,
+    offset: 1,
+    timestamp: event.created,
+    keyBase64: null,
+    headers: [],
+    payloadBase64: "",
+  },
+};
+
+function stateAfter(outcomes: number): DemoState {
+  const tally = createTally();
+  for (let index = 0; index < outcomes; index += 1) {
+    tally.add(
+      "acme",
+      index % 3 === 0 ? { kind: "rejected", rejection } : { kind: "filtered", eventId: "e" },
+      "foreseen",
+    );
+  }
+  return {
+    elapsedMs: 72_000,
+    rates: [1, 100, 12_345],
+    tally,
+    wanted: 1_000_000,
+    latency: { p50Ms: 3.14, p99Ms: 1234 },
+    event,
+    rejection,
+    sandbox: "1 executor, 3 isolates",
+    phase: "running",
+  };
+}
+
+describe("the live view", () => {
+  test.each([
+    [80, 24],
+    [80, 16],
+    [40, 24],
+    [20, 5],
+    [1, 1],
+    [200, 60],
+  ])("fits a terminal of %i columns and %i rows", (columns, rows) => {
+    const lines = stripVTControlCharacters(
+      layOut(liveBlocks(stateAfter(30)), { columns, rows }, createColors(true)),
+    ).split("\n");
+    expect(lines.length).toBeLessThanOrEqual(Math.min(rows, 24));
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns);
+  });
+
+  test("shows counts, latency, both samples and what to try next at 80 by 24", () => {
+    const text = layOut(liveBlocks(stateAfter(30)), { columns: 80, rows: 24 }, createColors(false));
+    for (const part of [
+      "12,345 events/s",
+      "1:12",
+      "p50 3.1 ms, p99 1.2 s",
+      "filtered           20",
+      "rejected           10",
+      "runtime 10",
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(text).toContain("barn.climate");
+    expect(text).toContain("decode.js:12:9 Error: \\u{1b}[31mlong");
+    expect(text).toContain("npx millrace init");
+    expect(text).not.toContain("\u001b");
+  });
+
+  test("a lower terminal loses directions first and keeps the counts", () => {
+    const text = layOut(liveBlocks(stateAfter(30)), { columns: 80, rows: 12 }, createColors(false));
+    expect(text).not.toContain("npx millrace init");
+    expect(text).toContain("rejected           10");
+    expect(text).toContain("12,345 events/s");
+  });
+
+  test("before the first outcome it divides by nothing", () => {
+    const { event: _event, rejection: _rejection, ...rest } = stateAfter(0);
+    const text = layOut(liveBlocks({ ...rest, rates: [] }), { columns: 80, rows: 24 }, createColors(false));
+    expect(text).not.toMatch(/NaN|undefined|Infinity/);
+  });
+});
