@@ -2,6 +2,7 @@ import type { CatalogFinding } from "../catalog/catalog-finding.ts";
 import { shownPath } from "./catalog-path.ts";
 import { indented, textOf } from "./event-report.ts";
 import type { Colors } from "./host.ts";
+import { grouped } from "./numbers.ts";
 import { printableLine } from "./printable.ts";
 import { snippet } from "../script/snippet.ts";
 
@@ -33,7 +34,7 @@ export function countedFindings(findings: readonly CatalogFinding[]): string {
     .join(", ");
 }
 
-/** `1 case`, `2 cases`. */
+/** `1 case`, `1,200 cases`. */
 export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
 }

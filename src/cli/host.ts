@@ -1,3 +1,4 @@
+import { isatty } from "node:tty";
 import { createColors } from "picocolors";
 import type { ExitCode } from "./exit-code.ts";
 import { watchInterrupts, type Interrupt } from "./interrupt.ts";
@@ -37,8 +38,8 @@ export function processHost(): Host {
   return {
     stdout: openStdout(),
     say,
-    colors: createColors(wantsColors(process.stderr)),
-    dataColors: createColors(wantsColors(process.stdout)),
+    colors: createColors(wantsColors(2)),
+    dataColors: createColors(wantsColors(1)),
     environment: process.env,
     workingDir: process.cwd(),
     watchInterrupts: (announcement) =>
@@ -49,8 +50,9 @@ export function processHost(): Host {
   };
 }
 
-function wantsColors(stream: NodeJS.WriteStream): boolean {
+function wantsColors(fd: 1 | 2): boolean {
   if (process.env["NO_COLOR"]) return false;
   if (process.env["FORCE_COLOR"]) return process.env["FORCE_COLOR"] !== "0";
-  return stream.isTTY && process.env["TERM"] !== "dumb";
+  // A stream's `isTTY` is absent where it is no terminal, and `createColors` guesses for itself if it gets undefined.
+  return isatty(fd) && process.env["TERM"] !== "dumb";
 }

@@ -55,6 +55,7 @@ function nextSteps(dir: string, { dataColors, workingDir }: Host): string {
     "Next:",
     `  npx millrace test ${shown}            ${comment("run the cases")}`,
     `  npx millrace test ${shown} --watch    ${comment("again whenever a file changes")}`,
+    `  npx millrace check ${shown}           ${comment("what is wrong, and what could be faster")}`,
     `  echo '${exampleLine}' | npx millrace run --catalog ${shown} --input -`,
     "",
     `The scripts are in ${join(shown, orgId, "templates", templateId)}.`,

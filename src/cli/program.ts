@@ -31,11 +31,19 @@ export async function runProgram(host: Host, argv: readonly string[]): Promise<E
   }
 }
 
+/** What stands below the list of commands. */
+const firstSteps = `
+First steps:
+  millrace init my-catalog   a catalog of your own
+  millrace test my-catalog   its cases
+  millrace demo              three orgs' simulated devices, until Ctrl-C`;
+
 function createProgram(host: Host, finish: Finish): Command {
   const program = new Command("millrace")
     .description("Runs each tenant's own JavaScript over raw device events.")
     .version(packageFile.version)
-    .helpCommand(true);
+    .helpCommand(true)
+    .addHelpText("after", firstSteps);
   program.addCommand(initCommand(host, finish));
   program.addCommand(runCommand(host, finish));
   program.addCommand(testCommand(host, finish));

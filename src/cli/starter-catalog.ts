@@ -62,7 +62,8 @@ const cases = `[
     "expect": {
       "event": {
         "eventType": "room.climate",
-        "data": { "room": "101", "temperature": 21.5, "humidity": 41 }
+        "data": { "room": "101", "temperature": 21.5, "humidity": 41 },
+        "eva": { "number": { "temperature": 21.5, "humidity": 41 } }
       }
     }
   },

@@ -21,17 +21,20 @@ export interface EventContent {
   readonly created: string;
   readonly data: object;
   readonly metadata: object | undefined;
+  /** Whether all numbers in them are finite: what is not is written as null. */
+  readonly numbers: "finite" | "lost";
   /** A fresh list, for what else is found in this event is added to it. */
   readonly warnings: string[];
 }
 
-/** What stands beside the value: the same for all events of one raw event. */
+/** What stands beside the value: but for `ownWarnings` the same for all events of one raw event. */
 export interface ContentContext {
   /** `created` where the script gave none. */
   readonly time: string;
   /** Promised to be a list of strings, and not relied on to be one. */
   readonly warnings: readonly string[];
-  readonly normalized?: unknown;
+  /** Those of one event of several; promised and relied on just as little. */
+  readonly ownWarnings?: readonly string[] | undefined;
 }
 
 export type ContentReader = (
@@ -47,20 +50,20 @@ export function createContentReader(): ContentReader {
     if (!isJsonObject(value)) {
       return refuse(outputFault("TRANSFORM_RESULT", "what `transform` returned is not an object"));
     }
-    const { eventType, data, metadata: given, created: givenCreated } = value;
+    const { eventType, data, metadata, created: givenCreated } = value;
     const eventTypeJson = readEventType(eventType);
     if (typeof eventTypeJson !== "string") return refuse(eventTypeJson);
     if (!isJsonObject(data))
       return refuse(outputFault("BAD_DATA", `\`data\` must be an object, found ${kindOf(data)}`));
     if (isEmpty(data)) return refuse(outputFault("BAD_DATA", "`data` is empty"));
-    if (given !== undefined && !isJsonObject(given)) {
-      return refuse(outputFault("BAD_METADATA", `\`metadata\` must be an object, found ${kindOf(given)}`));
+    if (metadata !== undefined && !isJsonObject(metadata)) {
+      return refuse(outputFault("BAD_METADATA", `\`metadata\` must be an object, found ${kindOf(metadata)}`));
     }
     const created = givenCreated === undefined ? context.time : readCreated(givenCreated);
     if (typeof created !== "string") return refuse(created);
-    const { normalized } = context;
-    const metadata = normalized === undefined ? given : { ...given, normalized };
     const warnings = readWarnings(context.warnings);
+    if (context.ownWarnings !== undefined) warnings.push(...readWarnings(context.ownWarnings));
+    const known = warnings.length;
     const tooDeep =
       inspectJson("data", data, nestingLevels, warnings) ??
       inspectJson("metadata", metadata, nestingLevels, warnings);
@@ -72,6 +75,7 @@ export function createContentReader(): ContentReader {
       created,
       data,
       metadata,
+      numbers: warnings.length === known ? "finite" : "lost",
       warnings,
     };
   };

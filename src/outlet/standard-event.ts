@@ -28,10 +28,20 @@ export interface Leaving {
   /** `one`: `transform` returned an object; `many`: it returned an array. */
   readonly shape: "one" | "many";
   readonly events: readonly LeavingValue[];
-  /** A codec's warnings, and notes about numbers that were not finite; they go to each of the events. */
+  /**
+   * For each event the JSON text, in one line, from which `data` and `metadata` were parsed, so that they are not
+   * written anew. It is used only where what was parsed has nothing that JSON would write otherwise.
+   */
+  readonly texts?: readonly GivenTexts[];
+  /** A codec's warnings, and of `one` notes about numbers that were not finite; they go to each of the events. */
   readonly warnings: readonly string[];
-  /** What `normalizeUplink` gave; it becomes `metadata.normalized`. */
-  readonly normalized?: unknown;
+  /** Of `many`: notes about numbers that were not finite, those of each event at its index. */
+  readonly ownWarnings?: readonly (readonly string[])[];
+}
+
+export interface GivenTexts {
+  readonly data: string;
+  readonly metadata: string;
 }
 
 /** What becomes of a raw event whose scripts ran through. `values` are finished standard events, JSON text. */
@@ -78,17 +88,17 @@ export function createStandardEventMaker(options: StandardEventMakerOptions): St
     if (events.length > eventsPerRawEvent) return { kind: "fault", fault: tooMany(events.length) };
     const time = writeTime(event.timeMs);
     const ingested = event.ingestedMs === event.timeMs ? time : writeIngested(event.ingestedMs);
-    const context = { time, warnings: leaving.warnings, normalized: leaving.normalized };
-    const raw: Raw = { event, ingested, context };
+    const raw: Raw = { event, ingested, context: { time, warnings: leaving.warnings } };
     if (shape === "one") {
-      const made = makeOne(raw, events[0], undefined);
+      const made = makeOne(raw, events[0], undefined, leaving.texts?.[0]);
       return typeof made === "string"
         ? { kind: "events", shape, values: [made] }
         : { kind: "fault", fault: made };
     }
     const values: string[] = [];
     for (const [index, value] of events.entries()) {
-      const made = makeOne(raw, value, index);
+      const context = { ...raw.context, ownWarnings: leaving.ownWarnings?.[index] };
+      const made = makeOne({ ...raw, context }, value, index, leaving.texts?.[index]);
       if (typeof made !== "string")
         return { kind: "fault", fault: { ...made, message: `event ${index}: ${made.message}` } };
       values.push(made);
@@ -98,7 +108,12 @@ export function createStandardEventMaker(options: StandardEventMakerOptions): St
   return { make };
 }
 
-type OneMaker = (raw: Raw, value: unknown, index: number | undefined) => string | EventFault;
+type OneMaker = (
+  raw: Raw,
+  value: unknown,
+  index: number | undefined,
+  texts: GivenTexts | undefined,
+) => string | EventFault;
 
 function createOneMaker(options: StandardEventMakerOptions): OneMaker {
   const { orgId, templateId, templateVersion, eva, outputBytes } = options;
@@ -106,10 +121,11 @@ function createOneMaker(options: StandardEventMakerOptions): OneMaker {
   const templateJson = `,"templateId":${JSON.stringify(templateId)},"templateVersion":${JSON.stringify(templateVersion)}}`;
   const readContent = createContentReader();
 
-  return ({ event, ingested, context }, value, index) => {
+  return ({ event, ingested, context }, value, index, texts) => {
     const content = readContent(value, context);
     if (content.kind === "fault") return content.fault;
     const { eventType, eventTypeJson, created, data, metadata, warnings } = content;
+    const asGiven = content.numbers === "finite" ? texts : undefined;
     const { assetId } = event;
     const eventId = index === undefined ? event.eventId : `${event.eventId}.${index}`;
     const envelope = { schemaVersion: 1, eventId, eventType, created, ingested, data, metadata };
@@ -118,8 +134,8 @@ function createOneMaker(options: StandardEventMakerOptions): OneMaker {
     if (found.warnings.length > 0) warnings.push(...found.warnings);
 
     let json = `{"schemaVersion":1,"eventId":${quote(eventId)},"eventType":${eventTypeJson},"created":"${created}"`;
-    json += `,"ingested":"${ingested}","data":${JSON.stringify(data)}`;
-    if (metadata !== undefined) json += `,"metadata":${JSON.stringify(metadata)}`;
+    json += `,"ingested":"${ingested}","data":${asGiven?.data ?? JSON.stringify(data)}`;
+    if (metadata !== undefined) json += `,"metadata":${asGiven?.metadata ?? JSON.stringify(metadata)}`;
     if (found.evaJson !== undefined) json += `,"eva":${found.evaJson}`;
     if (warnings.length > 0) json += `,"warnings":${JSON.stringify(warnings)}`;
     json += orgJson + quote(assetId) + templateJson;

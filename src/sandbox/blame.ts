@@ -13,20 +13,20 @@ export type RunOne = (
 
 /** Failures by CPU or memory, each with the event alone, after which the event is rejected. */
 const failuresToConvict = 2;
-/** Ends of its executor for no reason that can be told, each with the event alone, after which it is rejected. */
-const deathsToGiveUp = 3;
+/** Failures for no reason that can be told, each with the event alone, after which it is rejected. */
+const failuresToGiveUp = 3;
 
 /** How often the event has failed so far, and where it was last seen. */
 interface Suspicion {
   timeouts: number;
   memories: number;
-  deaths: number;
+  failures: number;
   stage: string;
 }
 
 /**
  * Finds out what becomes of one event that was in flight when something failed: its outcome if it has one, `timeout`
- * or `memory` only if it fails so alone twice, `internal` if its executor ends three times with it alone.
+ * or `memory` only if it fails so alone twice, `internal` if its executor ends or fails three times with it alone.
  *
  * @param found called when the event itself, and not its company, was the trouble
  */
@@ -36,7 +36,7 @@ export async function judge(
   runOne: RunOne,
   found: () => void,
 ): Promise<SandboxResult> {
-  const suspicion: Suspicion = { timeouts: 0, memories: 0, deaths: 0, stage: "decode" };
+  const suspicion: Suspicion = { timeouts: 0, memories: 0, failures: 0, stage: "decode" };
   let mode: "single" | "alone" = "single";
   for (;;) {
     const answer = await runOne(template, mode, event);
@@ -77,6 +77,9 @@ function noteStop(
       // What a neighbour left in the isolate may have used up the room; only a new one tells.
       if (mode === "alone") suspicion.memories += 1;
       return;
+    case "failed":
+      if (mode === "alone") suspicion.failures += 1;
+      return;
     case "starved":
       return;
   }
@@ -101,7 +104,7 @@ function noteDeath(
       if (mode === "alone") suspicion.memories += 1;
       return;
     case "gone":
-      if (mode === "alone") suspicion.deaths += 1;
+      if (mode === "alone") suspicion.failures += 1;
       return;
     case "frozen":
     case "closed":
@@ -129,8 +132,8 @@ function readVerdict(suspicion: Suspicion, template: RunnableTemplate): EventFau
       message: `${stage} needed more than ${limitMb} MB of memory`,
     };
   }
-  if (suspicion.deaths >= deathsToGiveUp) {
-    const message = `the executor ended ${suspicion.deaths} times with this event alone in it`;
+  if (suspicion.failures >= failuresToGiveUp) {
+    const message = `the executor ended or failed ${suspicion.failures} times with this event alone in it`;
     return { stage, type: "internal", code: "INTERNAL", message };
   }
   return undefined;

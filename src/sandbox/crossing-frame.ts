@@ -107,15 +107,17 @@ export function textLengthOf(words: Int32Array, base: number): number {
   return length;
 }
 
+/** Reads the body of a `run` frame. Throws `WIRE` where it is none. */
 export function decodeCrossing(body: Buffer): CrossingRequest {
+  if (body.length < headBytes) throw new MillraceError("WIRE", "a run frame has no head");
   const mode = crossingModes[body.readUInt32LE(0)];
   if (mode === undefined) throw new MillraceError("WIRE", `crossing mode ${body.readUInt32LE(0)} is unknown`);
   const textBytes = body.readUInt32LE(12);
   const blockBytes = body.readUInt32LE(16);
   const blockStart = headBytes + textBytes;
-  if (blockStart + blockBytes !== body.length)
-    throw new MillraceError("WIRE", "a run frame has a wrong length");
   const count = body.readUInt32LE(8);
+  if (blockStart + blockBytes !== body.length || payloadsOffset(count) > blockBytes)
+    throw new MillraceError("WIRE", "a run frame has a wrong length");
   return {
     mode,
     templateNumber: body.readUInt32LE(4),
@@ -124,6 +126,37 @@ export function decodeCrossing(body: Buffer): CrossingRequest {
     numbers: copyBytes(body, blockStart, payloadsOffset(count)),
     takeBlock: () => copyBytes(body, blockStart, blockBytes),
   };
+}
+
+/** Cuts a request into one for each of its events. */
+export function splitRequest(request: CrossingRequest): CrossingRequest[] {
+  if (request.count === 1) return [request];
+  const whole = request.takeBlock();
+  const words = new Int32Array(whole, wordsOffset(request.count), request.count * eventStride);
+  const times = new Float64Array(whole, 0, request.count * 2);
+  const payloads = new Uint8Array(whole, payloadsOffset(request.count));
+  const split: CrossingRequest[] = [];
+  let textAt = 0;
+  let payloadAt = 0;
+  for (let index = 0; index < request.count; index += 1) {
+    const own = words.subarray(index * eventStride, (index + 1) * eventStride);
+    const textLength = textLengthOf(own, 0);
+    const payloadLength = own[eventWords.payloadBytes] as number;
+    const block = new ArrayBuffer(payloadsOffset(1) + payloadLength);
+    new Float64Array(block, 0, 2).set(times.subarray(index * 2, index * 2 + 2));
+    new Int32Array(block, wordsOffset(1), eventStride).set(own);
+    new Uint8Array(block, payloadsOffset(1)).set(payloads.subarray(payloadAt, payloadAt + payloadLength));
+    split.push({
+      ...request,
+      count: 1,
+      text: request.text.slice(textAt, textAt + textLength),
+      numbers: block.slice(0, payloadsOffset(1)),
+      takeBlock: () => block.slice(0),
+    });
+    textAt += textLength;
+    payloadAt += payloadLength;
+  }
+  return split;
 }
 
 function copyBytes(from: Buffer, start: number, length: number): ArrayBuffer {

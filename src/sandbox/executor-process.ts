@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { MillraceError } from "../model/error.ts";
 import type { ExecutorLink, GuestMark, LinkEnd, LinkListener, OpenLink } from "./executor-link.ts";
 import { createFrameReader, frameHead } from "./frame.ts";
 
@@ -18,6 +19,7 @@ const isolateDataKilobytes = 540_000;
 
 /** Exactly what an executor sees of the environment: an empty one would take the machine's zone and collation. */
 const environment = { TZ: "UTC", LC_ALL: "en_US.UTF-8" };
+const environmentWords = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
 
 /**
  * - isolated-vm needs `--no-node-snapshot`.
@@ -46,17 +48,26 @@ function openExecutorProcess(listener: LinkListener, dataKilobytes: number): Exe
   const frames = child.stdio[3] as Duplex;
   const lifeline = child.stdio[4] as Duplex;
   const lastWords = keepLastWords(child);
-  frames.on(
-    "data",
-    createFrameReader((frame) => listener.onFrame(frame)),
-  );
-  frames.on("error", () => {});
+  const read = createFrameReader((frame) => listener.onFrame(frame));
+  frames.on("data", (chunk: Buffer) => {
+    try {
+      read(chunk);
+    } catch (cause) {
+      // What an executor sends may cost it its life, never its supervisor's.
+      frames.destroy(cause as Error);
+      child.kill("SIGKILL");
+    }
+  });
+  let wireFault = "";
+  frames.on("error", (cause) => {
+    if (cause instanceof MillraceError) wireFault = cause.message;
+  });
   // The lifeline's thread reads until its own end; without it the process would wait for it.
   frames.once("close", () => lifeline.end());
   lifeline.on("error", () => {});
   const ended = new Promise<void>((resolve) => {
     const end = (code: number | null, signal: string | null): void => {
-      listener.onEnd(describeEnd(code, signal, lastWords()));
+      listener.onEnd(describeEnd(code, signal, wireFault === "" ? lastWords() : wireFault));
       resolve();
     };
     child.once("exit", end);
@@ -91,8 +102,8 @@ function start(dataKilobytes: number): ChildProcess {
   } as const;
   if (process.platform !== "linux")
     return spawn(process.execPath, [...nodeFlags, entry], { ...options, stdio: [...options.stdio] });
-  // The shell sets the limit and becomes Node: the process keeps its id.
-  const script = `ulimit -d ${dataKilobytes}; exec "$@"`;
+  // The shell sets the limit and becomes Node: the process keeps its id. What a shell exports of its own goes by `env`.
+  const script = `ulimit -d ${dataKilobytes}; exec env -i ${environmentWords.join(" ")} "$@"`;
   return spawn("/bin/sh", ["-c", script, "millrace-executor", process.execPath, ...nodeFlags, entry], {
     ...options,
     stdio: [...options.stdio],

@@ -1,12 +1,24 @@
 import { Worker } from "node:worker_threads";
+import { MillraceError } from "../model/error.ts";
 import type { ExecutorLink, LinkListener } from "./executor-link.ts";
 
 type Message =
   | { readonly mark: SharedArrayBuffer }
   | { readonly kind: number; readonly id: number; readonly body: Uint8Array };
 
-/** Starts an executor as a thread. The supervisor's process must run with `--no-node-snapshot`. */
+/**
+ * Starts an executor as a thread. The supervisor's process must run with `--no-node-snapshot`. Throws `EXECUTOR` where
+ * the process is not in UTC and en-US: a thread has no zone and locale of its own, and scripts would see the process's.
+ */
 export function openExecutorThread(listener: LinkListener): ExecutorLink {
+  const { timeZone, locale } = new Intl.DateTimeFormat().resolvedOptions();
+  if (timeZone !== "UTC" || locale !== "en-US") {
+    throw new MillraceError(
+      "EXECUTOR",
+      `executors that are threads need a process in UTC and en-US, and this one is in ${timeZone} and ${locale}: ` +
+        "start it with TZ=UTC LC_ALL=en_US.UTF-8, or set sandbox.isolation to process",
+    );
+  }
   const worker = new Worker(new URL("./executor/thread-main.ts", import.meta.url), {
     env: { TZ: "UTC", LC_ALL: "en_US.UTF-8" },
   });

@@ -46,6 +46,7 @@ export class Executor {
   #death: Omit<ExecutorDeath, "started"> | undefined;
   #killing: KillReason | undefined;
   #mark: GuestMark | undefined;
+  #isReady = false;
   #closing = false;
   #answered = 0;
 
@@ -105,7 +106,7 @@ export class Executor {
     return new Promise((resolve) => {
       this.#flights.set(id, { id, events: events.length, cpuDeadlineMs, resolve });
       this.#link.send(frameKinds.run, id, encodeCrossing(mode, number, events));
-      if (this.#flights.size === 1) this.#watch.start(cpuDeadlineMs);
+      if (this.#flights.size === 1) this.#watchNext();
     });
   }
 
@@ -137,14 +138,22 @@ export class Executor {
   #take(frame: Frame): void {
     switch (frame.kind) {
       case frameKinds.ready:
+        this.#isReady = true;
+        this.#watchNext();
         return this.#ready.resolve();
+      case frameKinds.stage:
+        this.#mark = { event: 0, stage: frame.body.readInt32LE(0) };
+        return;
       case frameKinds.results: {
         const flight = this.#flights.get(frame.id);
         if (flight === undefined) return;
+        // What cannot be read is no answer: the flight stays, and ends with the executor.
+        const results = decodeResults(frame.body);
         this.#flights.delete(frame.id);
         this.#answered += 1;
+        this.#mark = undefined;
         this.#watchNext();
-        return flight.resolve({ kind: "answered", results: decodeResults(frame.body) });
+        return flight.resolve({ kind: "answered", results });
       }
       case frameKinds.stats: {
         this.#statsAsked.get(frame.id)?.(JSON.parse(frame.body.toString("utf8")) as ExecutorStats);
@@ -159,7 +168,8 @@ export class Executor {
   #watchNext(): void {
     const [next] = this.#flights.values();
     if (next === undefined) this.#watch.stop();
-    else this.#watch.start(next.cpuDeadlineMs);
+    // What starting costs is no crossing's doing.
+    else this.#watch.start(this.#isReady ? next.cpuDeadlineMs : Number.POSITIVE_INFINITY);
   }
 
   async #kill(reason: KillReason): Promise<void> {
@@ -169,7 +179,7 @@ export class Executor {
     // The answer may have come while the mark was asked for: then there is nothing to kill for.
     if (reason !== "memory" && [...this.#flights.keys()][0] !== asked) return;
     this.#killing = reason;
-    this.#mark = mark;
+    this.#mark = mark ?? this.#mark;
     this.#link.kill();
   }
 
@@ -180,7 +190,8 @@ export class Executor {
     this.#ready.reject(
       new MillraceError("EXECUTOR", `an executor ended before it was ready (${end.detail})`),
     );
-    let started = true;
+    // One that ended before it was ready has run nothing, whatever it was asked for.
+    let started = this.#isReady;
     for (const flight of this.#flights.values()) {
       flight.resolve({ kind: "died", death: { ...this.#death, started } });
       started = false;

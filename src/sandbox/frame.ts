@@ -1,3 +1,5 @@
+import { MillraceError } from "../model/error.ts";
+
 /**
  * Frames between a supervisor and an executor: `u32 length | u32 kind | u32 id | body`, little-endian, the length
  * counting everything after itself. Both sides run on one machine, so byte order is not negotiated.
@@ -10,6 +12,7 @@ export const frameKinds = {
   run: 5,
   results: 6,
   stats: 7,
+  stage: 8,
 } as const;
 export type FrameKind = (typeof frameKinds)[keyof typeof frameKinds];
 
@@ -20,6 +23,11 @@ export interface Frame {
 }
 
 const headBytes = 12;
+/**
+ * Longest frame, bytes. It protects the reader from a length that is no length; more than an isolate's heap can give
+ * in results is not needed.
+ */
+const longestFrameBytes = 2 ** 30;
 
 /** The bytes of one frame; the body's parts are written one after the other without being joined first. */
 export function frameHead(kind: FrameKind, id: number, bodyBytes: number): Buffer {
@@ -30,7 +38,10 @@ export function frameHead(kind: FrameKind, id: number, bodyBytes: number): Buffe
   return head;
 }
 
-/** Collects chunks of a byte stream and hands out whole frames; never copies a chunk that holds a frame whole. */
+/**
+ * Collects chunks of a byte stream and hands out whole frames; never copies a chunk that holds a frame whole. Throws
+ * `WIRE` at a length that no frame has; nothing after it can be read.
+ */
 export function createFrameReader(onFrame: (frame: Frame) => void): (chunk: Buffer) => void {
   let pending: Buffer[] = [];
   let pendingBytes = 0;
@@ -48,6 +59,8 @@ export function createFrameReader(onFrame: (frame: Frame) => void): (chunk: Buff
         break;
       }
       const frameBytes = bytes.readUInt32LE(0) + 4;
+      if (frameBytes < headBytes || frameBytes > longestFrameBytes)
+        throw new MillraceError("WIRE", `a frame cannot be ${frameBytes} bytes long`);
       if (bytes.length < frameBytes) {
         wantedBytes = frameBytes;
         break;

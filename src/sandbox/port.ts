@@ -74,6 +74,7 @@ export interface SandboxStats {
     readonly state: string;
     readonly crossings: number;
     readonly events: number;
+    readonly residentBytes: number;
   }[];
   /** Executor ends by reason. */
   readonly kills: Readonly<Record<string, number>>;

@@ -1,13 +1,14 @@
+import { MillraceError } from "../model/error.ts";
 import type { ConsoleLine, EventFault } from "../model/script-fault.ts";
 import type { SandboxResult } from "./port.ts";
 
 /** How a crossing ended. All but `done` leave events from `results.length` on without a result. */
 export type CrossingEnd =
   | { readonly kind: "done" }
-  /** A stage was stopped or overran; `index` is the event that was running. */
+  /** A stage was stopped or overran, or our own code `failed`; `index` is the event that was running. */
   | {
       readonly kind: "stopped";
-      readonly reason: "timeout" | "memory" | "starved";
+      readonly reason: "timeout" | "memory" | "starved" | "failed";
       readonly index: number;
       readonly stage: string;
     }
@@ -35,53 +36,61 @@ const kinds = { one: 0, many: 1, filtered: 2, fault: 3 } as const;
 
 /**
  * The body of a `results` frame: `u32 head length | head JSON | i32 words | texts`. Words are, for each event, its
- * kind, the number of its values, the byte length of its console lines' JSON, then each value's byte length.
+ * kind, the number of its texts, the byte length of its console lines' JSON, then each text's byte length.
  */
 export function encodeResults(end: CrossingEnd, cpuUs: number, results: readonly ExecutorResult[]): Buffer {
-  const words: number[] = [];
-  const lengths: string[] = [];
-  let text = "";
-  const wordOfText: number[] = [];
-  const add = (value: string): void => {
-    wordOfText.push(words.length);
-    words.push(value.length);
-    lengths.push(value);
-    text += value;
-  };
+  const texts: string[][] = [];
+  let words = 0;
+  let units = 0;
   for (const result of results) {
-    const lines = result.console === undefined ? "" : JSON.stringify(result.console);
-    switch (result.kind) {
-      case "standard":
-        words.push(kinds[result.shape], result.values.length);
-        break;
-      case "filtered":
-        words.push(kinds.filtered, 0);
-        break;
-      case "fault":
-        words.push(kinds.fault, 1);
-        break;
-    }
-    add(lines);
-    if (result.kind === "standard") for (const value of result.values) add(value);
-    if (result.kind === "fault") add(JSON.stringify(result.fault));
+    const own = textsOf(result);
+    texts.push(own);
+    words += 2 + own.length;
+    for (const text of own) units += text.length;
   }
-  const texts = Buffer.from(text, "utf8");
-  if (texts.length !== text.length) {
-    for (let index = 0; index < lengths.length; index += 1) {
-      words[wordOfText[index] as number] = Buffer.byteLength(lengths[index] as string, "utf8");
+  const head = JSON.stringify({ end, cpuUs, count: results.length, words });
+  const headBytes = Buffer.byteLength(head, "utf8");
+  // A UTF-16 unit takes three bytes at most; what is not used stays behind.
+  const body = Buffer.allocUnsafe(4 + headBytes + words * 4 + units * 3);
+  body.writeUInt32LE(headBytes, 0);
+  let word = 4 + body.write(head, 4, "utf8");
+  let at = word + words * 4;
+  for (const [index, own] of texts.entries()) {
+    const result = results[index] as ExecutorResult;
+    word = body.writeInt32LE(result.kind === "standard" ? kinds[result.shape] : kinds[result.kind], word);
+    word = body.writeInt32LE(own.length - 1, word);
+    for (const text of own) {
+      const bytes = text === "" ? 0 : body.write(text, at, "utf8");
+      word = body.writeInt32LE(bytes, word);
+      at += bytes;
     }
   }
-  const head = Buffer.from(
-    JSON.stringify({ end, cpuUs, count: results.length, words: words.length }),
-    "utf8",
-  );
-  const headLength = Buffer.allocUnsafe(4);
-  headLength.writeUInt32LE(head.length, 0);
-  const wordBytes = Buffer.from(Int32Array.from(words).buffer);
-  return Buffer.concat([headLength, head, wordBytes, texts]);
+  return body.subarray(0, at);
 }
 
+/** The console lines of a result, nothing where it has none, and then what it is made of. */
+function textsOf(result: ExecutorResult): string[] {
+  const lines = result.console === undefined ? "" : JSON.stringify(result.console);
+  switch (result.kind) {
+    case "standard":
+      return [lines, ...result.values];
+    case "filtered":
+      return [lines];
+    case "fault":
+      return [lines, JSON.stringify(result.fault)];
+  }
+}
+
+/** Reads the body of a `results` frame. Throws `WIRE` where it is none. */
 export function decodeResults(body: Buffer): CrossingResults {
+  try {
+    return readResults(body);
+  } catch (cause) {
+    throw new MillraceError("WIRE", "a results frame does not say what its length promises", { cause });
+  }
+}
+
+function readResults(body: Buffer): CrossingResults {
   const headBytes = body.readUInt32LE(0);
   const head = JSON.parse(body.toString("utf8", 4, 4 + headBytes)) as {
     end: CrossingEnd;
@@ -97,12 +106,14 @@ export function decodeResults(body: Buffer): CrossingResults {
     return value;
   };
   const take = (length: number): Buffer => {
+    if (length < 0 || at + length > body.length) throw new RangeError("a text ends outside its frame");
     const bytes = body.subarray(at, at + length);
     at += length;
     return bytes;
   };
   const results: SandboxResult[] = [];
   for (let index = 0; index < head.count; index += 1) results.push(readResult(next, take));
+  if (at !== body.length) throw new RangeError("a frame is longer than its texts");
   return { end: head.end, cpuUs: head.cpuUs, results };
 }
 

@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { MillraceError } from "../model/error.ts";
 import { judge } from "./blame.ts";
 import type { CrossingMode } from "./crossing-frame.ts";
 import { createCrossingSize, type CrossingSize } from "./crossing-size.ts";
@@ -44,6 +45,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const main = new ExecutorSet({ ...shared, size: options.executors });
   // Suspects run apart, so that what one of them does to its executor costs nobody else's events any time.
   let apart: ExecutorSet | undefined;
+  let closed = false;
   const sizes = new LRUCache<string, CrossingSize>({ max: rememberedTemplates });
 
   const sizeOf = (template: RunnableTemplate): CrossingSize => {
@@ -55,15 +57,18 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 
   const runApart = async (template: RunnableTemplate, event: SandboxEvent): Promise<SandboxResult> => {
+    if (closed) throw new MillraceError("CLOSED", "the sandbox was closed");
     const set = (apart ??= new ExecutorSet({ ...shared, size: 1 }));
     const size = sizeOf(template);
+    let verdict: "passed" | "convicted" = "passed";
     const result = await judge(
       template,
       event,
       (of, mode, one) => set.run(of, mode, [one], cpuDeadlineMs(of, mode, 1)),
-      () => size.startProbation(),
+      () => (verdict = "convicted"),
     );
-    size.passOne();
+    if (verdict === "passed") size.passOne();
+    else size.startProbation();
     return result;
   };
 
@@ -78,7 +83,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     const stood = standing(answer, events.length);
     if (answer.kind === "answered") size.observe(stood.length, answer.results.cpuUs);
     if (stood.length === events.length) return stood;
-    if (answer.kind === "answered" || answer.death.reason !== "gone") size.startProbation();
+    if (mayBeTheTemplates(answer)) size.startProbation();
     const rest = events.slice(stood.length);
     return [...stood, ...(await Promise.all(rest.map((event) => runApart(template, event))))];
   };
@@ -102,6 +107,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     },
     stats: () => gatherStats(main, apart),
     close: async () => {
+      closed = true;
       await Promise.all([main.close(), apart?.close()]);
     },
   };
@@ -113,6 +119,21 @@ function standing(answer: CrossingAnswer, count: number): SandboxResult[] {
   const { end, results } = answer.results;
   if (end.kind !== "broken") return [...results];
   return Array.from({ length: count }, () => ({ kind: "fault", fault: end.fault }) as const);
+}
+
+/** Whether a failure may have to do with the template: an executor that was ended or frozen from outside says nothing. */
+function mayBeTheTemplates(answer: CrossingAnswer): boolean {
+  if (answer.kind === "answered") return true;
+  switch (answer.death.reason) {
+    case "deadline":
+    case "memory":
+    case "crash":
+      return true;
+    case "gone":
+    case "frozen":
+    case "closed":
+      return false;
+  }
 }
 
 /** CPU after which the watchdog ends an executor: more than any crossing needs whose own limits still work. */
@@ -139,6 +160,7 @@ async function gatherStats(main: ExecutorSet, apart: ExecutorSet | undefined): P
         state,
         crossings: stats?.crossings ?? 0,
         events: stats?.events ?? 0,
+        residentBytes: stats?.residentBytes ?? 0,
       });
       addCounts(isolates, stats?.isolates ?? {});
       addCounts(recycled, stats?.recycled ?? {});

@@ -2,6 +2,7 @@ import { convertSource, languageOf, type ConvertedSource } from "./convert-sourc
 import { findEntryPoints, type EntryPoints } from "./entry-points.ts";
 import type { Position, ScriptErrorCode } from "./finding.ts";
 import { findAsyncConstructs } from "./async-source.ts";
+import { withInlineExports } from "./inline-exports.ts";
 import { linePositions } from "./line-positions.ts";
 import { tooDeepOffset } from "./nesting.ts";
 import { originalPosition } from "./original-position.ts";
@@ -108,6 +109,8 @@ async function fromModule(
   text: string,
   { form }: EntryPoints,
 ): Promise<{ readonly kind: "script"; readonly code: string; readonly sourceMap: string } | RefusedScript> {
+  const plain = form === "default only" ? undefined : await withoutConverter(file, text);
+  if (plain !== undefined) return plain;
   // What is exported by default is the function, or the object of functions, that `module.exports` would be.
   const converted = await convertSource({
     file,
@@ -127,6 +130,19 @@ async function fromModule(
     );
   }
   return { kind: "script", code: converted.code, sourceMap: converted.sourceMap };
+}
+
+/** The common module: declarations with `export` before them, or lists of names. */
+async function withoutConverter(
+  file: string,
+  text: string,
+): Promise<{ readonly kind: "script"; readonly code: string; readonly sourceMap: string } | undefined> {
+  const language = languageOf(file);
+  const untyped = await convertSource({ file, text, language, format: "esm", banner: '"use strict";' });
+  if (untyped.kind === "problem") return undefined;
+  const code = withInlineExports(untyped.code);
+  if (code === undefined || parseSource(code, "script").kind === "problem") return undefined;
+  return { kind: "script", code, sourceMap: untyped.sourceMap };
 }
 
 function importFaults({ program }: ParsedSource, positionAt: (offset: number) => Position): ScriptFault[] {

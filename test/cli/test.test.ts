@@ -32,6 +32,7 @@ describe("results", () => {
     expect(stdout).toMatch(/^✗ acme\/echo {2}2 of 3 cases failed$/m);
     expect(stdout).toMatch(/✗ wrong number .*echo\.json \[0\]/);
     expect(stdout).toMatch(/- +"n": 2,\n +\+ +"n": 1,/);
+    expect(stdout).toMatch(/- expected {3}nothing: filtered\n +\+ came out {3}a rejection\n/);
     expect(stdout).toContain("decode runtime/UNCAUGHT (acme/echo 1): RangeError: asked to fail");
     expect(stdout).toMatch(/decode\.js:2:\d+\n +2 \|   if \(payload\.fail\) throw .*\n +\| +\^/);
     expect(stdout).toMatch(/^2 failed, 1 passed, 3 cases of 1 template/m);
@@ -74,6 +75,25 @@ describe("results", () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/transform\.js:2:\d+/);
     expect(stdout).toContain("2 | ");
+  });
+
+  test("what came out in the place of a rejection is shown, and a second rejection like the first is not", async () => {
+    const inputs = [
+      { n: 1, fail: false },
+      { n: 2, fail: true },
+      { n: 3, fail: true },
+    ];
+    const cases = inputs.map(({ n, fail }) => ({
+      name: `case ${n}`,
+      input: { payload: { n, ...(fail && { fail }) } },
+      expect: fail ? { event: {} } : { rejection: { stage: "decode", type: "runtime" } },
+    }));
+    const dir = directoryWith({ ...smallCatalog, [caseFile]: JSON.stringify(cases) });
+    const { stdout } = await millrace(["test", dir]);
+    expect(stdout).toMatch(/- expected {3}a rejection\n +\+ came out {3}a standard event\n/);
+    expect(stdout).toContain('"n": 1,');
+    expect(stdout.match(/RangeError: asked to fail/g)?.length).toBe(1);
+    expect(stdout).toMatch(/case 3 [^]*came out {3}a rejection\n +the same rejection as above\n\n3 failed/);
   });
 
   test("--json has each case with what was expected and what came out", async () => {
@@ -142,7 +162,7 @@ describe("paths", () => {
   });
 
   test.each([
-    ["nowhere", "there is no nowhere"],
+    ["nowhere", "there is no file or directory nowhere"],
     [
       "acme/templates/echo/decode.js",
       "acme/templates/echo/decode.js is not a file of cases; those are in TEMPLATE/cases/ and end in .json",

@@ -16,11 +16,11 @@ interface Overrides {
   readonly eva?: readonly EvaField[];
   readonly outputBytes?: number;
   readonly warnings?: readonly string[];
-  readonly normalized?: unknown;
+  readonly ownWarnings?: readonly (readonly string[])[];
 }
 
 function make(shape: "one" | "many", events: unknown, overrides: Overrides = {}): Made {
-  const { eva = fields, outputBytes = 1_000_000, warnings = [], normalized } = overrides;
+  const { eva = fields, outputBytes = 1_000_000, warnings = [], ownWarnings = [] } = overrides;
   const maker = createStandardEventMaker({
     orgId: "acme",
     templateId: "cold-room",
@@ -28,7 +28,7 @@ function make(shape: "one" | "many", events: unknown, overrides: Overrides = {})
     eva: compileEva(eva),
     outputBytes,
   });
-  return maker.make(event, { shape, events: events as LeavingValue[], warnings, normalized });
+  return maker.make(event, { shape, events: events as LeavingValue[], warnings, ownWarnings });
 }
 
 /** The standard event that the value becomes, checked against the schema. */
@@ -110,10 +110,10 @@ describe("a standard event", () => {
     const value = JSON.parse(
       '{"eventType":"x","data":{"__proto__":{"t":5}},"metadata":{"__proto__":{"b":2}}}',
     ) as unknown;
-    const made = make("one", [value], { normalized: 1 });
+    const made = make("one", [value]);
     expect(made).toMatchObject({ kind: "events" });
     expect(made.kind === "events" && made.values[0]).toContain(
-      '"data":{"__proto__":{"t":5}},"metadata":{"__proto__":{"b":2},"normalized":1},"orgId"',
+      '"data":{"__proto__":{"t":5}},"metadata":{"__proto__":{"b":2}},"orgId"',
     );
   });
 
@@ -164,14 +164,6 @@ describe("a standard event", () => {
     for (const [name, value] of Object.entries({ ...string, ...date, ...number })) {
       expect(value).toEqual(name === "site" ? "north" : standard[name]);
     }
-  });
-
-  it("has what normalizeUplink gave as metadata.normalized", () => {
-    expect(madeOf(good, { normalized: { air: 1 } })["metadata"]).toEqual({ normalized: { air: 1 } });
-    expect(madeOf({ ...good, metadata: { a: 1, normalized: 0 } }, { normalized: [2] })["metadata"]).toEqual({
-      a: 1,
-      normalized: [2],
-    });
   });
 });
 
@@ -288,11 +280,17 @@ describe("an array from transform", () => {
     });
   });
 
-  it("gives the codec's warnings and what normalizeUplink gave to each, and no event the warnings of another", () => {
-    const made = make("many", [{ ...good, data: { t: "x" } }, good], { warnings: ["w"], normalized: 1 });
+  it("gives the codec's warnings to each, and no event the warnings of another", () => {
+    const made = make("many", [{ ...good, data: { t: "x" } }, good, good], {
+      warnings: ["w"],
+      ownWarnings: [[], ["own"]],
+    });
     const standards = made.kind === "events" ? made.values.map(checked) : [];
-    expect(standards.map(({ metadata }) => metadata)).toEqual([{ normalized: 1 }, { normalized: 1 }]);
-    expect(standards.map(({ warnings }) => warnings?.length)).toEqual([2, 1]);
+    expect(standards.map(({ warnings }) => warnings)).toEqual([
+      ["w", 'EVA field "temperature": expected a number, found a string; left out'],
+      ["w", "own"],
+      ["w"],
+    ]);
   });
 });
 
@@ -314,6 +312,9 @@ describe("what is not of the agreed form", () => {
       "w",
     ]);
     expect(madeOf(good, { warnings: "w" as unknown as string[] })["warnings"]).toBeUndefined();
+    expect(make("many", [good], { ownWarnings: [7] as unknown as string[][] })).toMatchObject({
+      kind: "events",
+    });
   });
 });
 
@@ -357,12 +358,7 @@ describe("nesting", () => {
 
   it("of 100,000 levels costs no stack", () => {
     expect(faultOf({ ...good, data: JSON.parse(lists(100_000)) as unknown }).code).toBe("TOO_DEEP");
-    expect(
-      faultOf(
-        { ...good, metadata: { normalized: 1 } },
-        { normalized: JSON.parse(nested(100_000)) as unknown },
-      ).code,
-    ).toBe("TOO_DEEP");
+    expect(faultOf({ ...good, metadata: JSON.parse(nested(100_000)) as unknown }).code).toBe("TOO_DEEP");
   });
 });
 

@@ -168,7 +168,24 @@ describe("TypeScript and ES modules", () => {
       line: 4,
       column: 10,
     });
-    expect(originalPosition(file, { line: 2, column: 1 })).toBeUndefined();
+    const added = lines.findIndex((each) => each.includes("exports.decode=decode"));
+    expect(added).toBeGreaterThan(line);
+    expect(originalPosition(file, { line: added + 1, column: 1 })).toBeUndefined();
+  });
+
+  test.each([
+    ["export const decode = (p) => p, other = 1;", "decode", "other"],
+    ["function read(p) { return p }\nexport { read as decode };", "decode"],
+    ["export class Reader {}\nexport function decode(p) { return p }", "Reader", "decode"],
+    ["export var { decode } = { decode(p) { return p } };", "decode"],
+    ["function read(p) { return p }\nexport { read as decode, read as default };", "decode"],
+  ])("export the same names whatever the form of the export: %j", async (text, ...names) => {
+    const { code } = fileOf(await prepareText(text));
+    const module = { exports: {} as Record<string, unknown> };
+    const load = runInNewContext(`(function (module, exports) {${code}\n})`) as (...given: object[]) => void;
+    load(module, module.exports);
+    for (const name of names) expect(module.exports[name]).toBeDefined();
+    expect(code).toMatch(/^"use strict";/);
   });
 
   test("without imports and exports stay a script, only without types", async () => {

@@ -25,7 +25,7 @@ export function terminalDisplay(terminal: NodeJS.WriteStream, colors: Colors): D
     if (last === undefined) return;
     // One row stays free, for the cursor stands below the view.
     const size = { columns: terminal.columns || 80, rows: Math.max(1, (terminal.rows || 24) - 1) };
-    draw(layOut(liveBlocks(last), size, colors));
+    draw(layOut(liveBlocks(last, size), size, colors));
   };
   const onResize = (): void => {
     // The terminal has broken the old lines anew, so that nobody knows where they are: the screen is wiped.

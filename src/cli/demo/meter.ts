@@ -1,5 +1,5 @@
 import type { FleetEvent } from "../../fleet/fleet.ts";
-import type { Rejection, StandardEvent } from "../../model/contract.ts";
+import type { RawEventLine, Rejection, StandardEvent } from "../../model/contract.ts";
 import type { Processed } from "../../pipeline/outcome.ts";
 import { foresight } from "./foresight.ts";
 import { createLatencyRecord } from "./latency.ts";
@@ -32,14 +32,15 @@ export function createMeter(wanted: number | undefined): Meter {
   const rates: number[] = [];
   let rateFrom = { atMs: startedMs, raw: 0 };
   let latencyFromMs = startedMs;
-  let event: Sample<Uint8Array> | undefined;
+  let event: Sample<{ readonly line: RawEventLine; readonly bytes: Uint8Array | undefined }> | undefined;
   let rejection: Sample<Rejection> | undefined;
 
   const add = (sent: FleetEvent, { outcome, latencyMs }: Processed): void => {
     tally.add(sent.line.orgId, outcome, foresight(sent.expected, outcome));
     latency.record(latencyMs);
     const nowMs = performance.now();
-    if (outcome.kind === "standard" && isDue(event, nowMs)) event = { value: outcome.values[0], atMs: nowMs };
+    if (outcome.kind === "standard" && isDue(event, nowMs))
+      event = { value: { line: sent.line, bytes: outcome.values[0] }, atMs: nowMs };
     if (outcome.kind === "rejected" && isDue(rejection, nowMs))
       rejection = { value: outcome.rejection, atMs: nowMs };
   };
@@ -68,10 +69,10 @@ export function createMeter(wanted: number | undefined): Meter {
         tally,
         ...(wanted !== undefined && { wanted }),
         latency: latency.recent(),
-        ...(event?.value !== undefined && {
-          event: JSON.parse(Buffer.from(event.value).toString("utf8")) as StandardEvent,
+        ...(event?.value.bytes !== undefined && {
+          sample: { line: event.value.line, event: parseEvent(event.value.bytes) },
         }),
-        ...(rejection?.value !== undefined && { rejection: rejection.value }),
+        ...(rejection !== undefined && { rejection: rejection.value }),
         sandbox,
         phase,
       };
@@ -80,8 +81,12 @@ export function createMeter(wanted: number | undefined): Meter {
   };
 }
 
+function parseEvent(bytes: Uint8Array): StandardEvent {
+  return JSON.parse(Buffer.from(bytes).toString("utf8")) as StandardEvent;
+}
+
 interface Sample<T> {
-  readonly value: T | undefined;
+  readonly value: T;
   readonly atMs: number;
 }
 

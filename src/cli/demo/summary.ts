@@ -29,7 +29,10 @@ export function summaryText(result: DemoResult, colors: Colors): string {
     problems.length > 0
       ? colors.red(`counts     do not add up: ${problems.join("; ")}`)
       : `counts     add up: ${grouped(total.standard)} + ${grouped(total.filtered)} + ${grouped(total.rejected)} = ${grouped(sent)} raw events`,
-    `simulator  foresaw ${grouped(tally.foreseen)} of ${grouped(total.raw)} outcomes`,
+    `simulator  ${grouped(tally.foreseen)} of ${grouped(total.raw)} outcomes are what it expected`,
+    "",
+    "Try next   npx millrace test examples/catalog",
+    "           npx millrace init my-catalog",
     "",
   ].join("\n");
 }
@@ -57,6 +60,7 @@ function ratePerSecond({ sent, elapsedMs }: DemoResult): number {
 
 function orgTable({ byOrg, total }: Tally, colors: Colors): string[] {
   const columns = ["raw", "standard", "filtered", "rejected", "events"] as const;
+  const headings = ["raw events", "standard", "filtered", "rejected", "events out"];
   const orgs = [...byOrg].sort(([a], [b]) => (a < b ? -1 : 1));
   const nameWidth = Math.max(...orgs.map(([name]) => name.length), "total".length);
   const line = (name: string, cells: readonly string[]): string =>
@@ -67,7 +71,7 @@ function orgTable({ byOrg, total }: Tally, colors: Colors): string[] {
       columns.map((column) => grouped(row[column])),
     );
   return [
-    colors.bold(line("org", columns)),
+    colors.bold(line("org", headings)),
     ...orgs.map(([name, row]) => counts(name, row)),
     colors.bold(counts("total", total)),
   ];

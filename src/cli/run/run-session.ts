@@ -8,6 +8,7 @@ import { requiredCatalog, shownPath } from "../catalog-path.ts";
 import { verbConfig, type ConfigFlags } from "../config-options.ts";
 import { consoleText, indented, rejectionText } from "../event-report.ts";
 import { exitCodes, type ExitCode } from "../exit-code.ts";
+import { plural } from "../finding-text.ts";
 import type { Host } from "../host.ts";
 import { duration, grouped } from "../numbers.ts";
 import { countKind, countOutcome, kindsInWords, noCounts, type Counts } from "../outcome-counts.ts";
@@ -170,9 +171,9 @@ function warnOfBroken(catalog: DirectoryCatalog, host: Host): void {
 function summaryLine({ counts, rejectedByType, startedMs }: Job): string {
   const { raw, standard, events, filtered, rejected } = counts;
   const types = kindsInWords(rejectedByType);
-  const several = events === standard ? "" : ` (${grouped(events)} events)`;
+  const several = events === standard ? "" : ` (${plural(events, "event")})`;
   return (
-    `millrace: ${grouped(raw)} raw events: ${grouped(standard)} standard${several}, ${grouped(filtered)} filtered, ` +
+    `millrace: ${plural(raw, "raw event")}: ${grouped(standard)} standard${several}, ${grouped(filtered)} filtered, ` +
     `${grouped(rejected)} rejected${types === "" ? "" : ` (${types})`}, in ${duration(performance.now() - startedMs)}`
   );
 }

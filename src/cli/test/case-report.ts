@@ -1,12 +1,12 @@
-import { diff } from "jest-diff";
 import { hasError } from "../../catalog/catalog-finding.ts";
+import { differenceText } from "./case-difference.ts";
 import type { CaseResult, TemplateResult, TestResult } from "./case-run.ts";
 import { shownPath } from "../catalog-path.ts";
-import { consoleText, indented, rejectionText } from "../event-report.ts";
+import { consoleText, indented, rejectionText, type TextView } from "../event-report.ts";
 import { findingText, plural } from "../finding-text.ts";
 import type { Colors, Host } from "../host.ts";
 import { duration } from "../numbers.ts";
-import { printable, printableLine } from "../printable.ts";
+import { printableLine } from "../printable.ts";
 
 /** Results with what `--update` did about them. */
 export interface TestReport {
@@ -28,10 +28,9 @@ export function reportText(report: TestReport, { dataColors: colors, workingDir 
   const lines = [
     ...result.templates.flatMap((template) => templateText(template, report, colors, workingDir)),
     ...worthTelling.flatMap((finding) => findingText(finding, colors, workingDir)),
-    "",
-    summaryText(result, updated, report.elapsedMs, colors),
   ];
-  return `${lines.join("\n")}\n`;
+  const end = [...(lines.at(-1) === "" ? [] : [""]), summaryText(result, updated, report.elapsedMs, colors)];
+  return `${[...lines, ...end].join("\n")}\n`;
 }
 
 /** The report for programs. */
@@ -78,12 +77,16 @@ function templateText(
     failed.length === 0
       ? plural(cases.length, "case")
       : `${failed.length} of ${plural(cases.length, "case")} failed`;
+  const told = new Set<string>();
   const sign = failed.length === 0 ? colors.green("✓") : colors.red("✗");
   return [
     `${sign} ${name}  ${counted}${rewritten === 0 ? "" : colors.yellow(`, ${plural(rewritten, "expectation")} updated`)}`,
     ...cases.flatMap((each) =>
-      isFailed(each, updated) ? failureText(each, template, colors, workingDir) : quietText(each, colors),
+      isFailed(each, updated)
+        ? failureText(each, template, { colors, workingDir }, told)
+        : quietText(each, colors),
     ),
+    ...(failed.length === 0 ? [] : [""]),
   ];
 }
 
@@ -93,57 +96,33 @@ function quietText({ case: { name }, processed }: CaseResult, colors: Colors): s
   return lines.length === 0 ? [] : [`  ${colors.dim(printableLine(name))}`, ...indented(lines, "    ")];
 }
 
+/** Of a case that failed what differs and why; a rejection that `told` has already is not told at length again. */
 function failureText(
   result: CaseResult,
   template: TemplateResult,
-  colors: Colors,
-  workingDir: string,
+  view: TextView,
+  told: Set<string>,
 ): string[] {
   const { case: entry, file, index, shape, actual, processed } = result;
+  const { colors, workingDir } = view;
   const place = `${shownPath(file, workingDir)}${shape === "array" ? ` [${index}]` : ""}`;
   const { outcome } = processed;
   const rejection =
-    outcome.kind === "rejected"
-      ? rejectionText(outcome.rejection, () => template.directory, { colors, workingDir })
-      : [];
+    outcome.kind === "rejected" ? rejectionText(outcome.rejection, () => template.directory, view) : [];
+  const again = told.has(rejection.join("\n"));
+  told.add(rejection.join("\n"));
   return [
     "",
     `  ${colors.red("✗")} ${colors.bold(printableLine(entry.name))}  ${colors.dim(printableLine(place))}`,
     ...indented(
       [
-        ...diffText(entry.expect, actual, colors),
+        ...differenceText(entry.expect, actual, colors),
         ...consoleText(processed.console ?? [], colors),
-        ...rejection,
+        ...(again && rejection.length > 0 ? [colors.dim("the same rejection as above")] : rejection),
       ],
       "    ",
     ),
-    "",
   ];
-}
-
-/** The expectation against what came out, with two equal lines around each difference. */
-function diffText(expected: unknown, actual: unknown, colors: Colors): string[] {
-  const text = diff(expected, actual, {
-    aAnnotation: "expected",
-    bAnnotation: "came out",
-    aColor: colors.green,
-    bColor: colors.red,
-    changeColor: colors.inverse,
-    commonColor: colors.dim,
-    patchColor: colors.yellow,
-    contextLines: 2,
-    expand: false,
-  });
-  return text === null ? [] : plainUnless(colors, text).split("\n");
-}
-
-/** The values come from devices and scripts; the colours of the difference itself stay. */
-function plainUnless(colors: Colors, text: string): string {
-  if (!colors.isColorSupported) return printable(text);
-  return text
-    .split(/(\u001b\[\d+m)/)
-    .map((part, index) => (index % 2 === 1 ? part : printable(part)))
-    .join("");
 }
 
 function summaryText(

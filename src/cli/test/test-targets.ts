@@ -51,7 +51,7 @@ export function watchedPaths(paths: readonly string[], workingDir: string): read
 
 function classify(path: string, shown: string): Named {
   const kind = statSync(path, { throwIfNoEntry: false });
-  if (kind === undefined) throw new MillraceError("USAGE", `there is no ${shown}`);
+  if (kind === undefined) throw new MillraceError("USAGE", `there is no file or directory ${shown}`);
   if (kind.isFile()) {
     const cases = dirname(path);
     const template = dirname(cases);

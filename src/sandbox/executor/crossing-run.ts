@@ -4,7 +4,7 @@ import {
   eventStride,
   eventWords,
   payloadsOffset,
-  textLengthOf,
+  splitRequest,
   wordsOffset,
   type CrossingRequest,
 } from "../crossing-frame.ts";
@@ -122,6 +122,15 @@ function runFresh(
   return { end: { kind: "done" }, results };
 }
 
+/** Told of each stage of a lone event before it begins: a crash leaves nobody who could be asked. */
+export type NoteStage = (stage: number) => void;
+
+interface StepOptions {
+  /** Wall time that a stage gets, in times its CPU limit. */
+  readonly wallFactor: number;
+  readonly noteStage: NoteStage;
+}
+
 /**
  * Runs the one event of a crossing with a call for each stage, so that each stage's CPU time is known. The wall may
  * stop a stage before its CPU is used up when the machine is busy; then the event is tried again with more wall time.
@@ -131,13 +140,14 @@ export function runSingle(
   held: ExecutorTemplate,
   resident: Resident,
   request: CrossingRequest,
+  noteStage: NoteStage,
 ): CrossingRun {
   for (let wallFactor = 2; ; wallFactor *= 2) {
     const context = isolate.freshOrSealed(held.template, resident);
-    const run = runSteps(isolate, held, context, request, wallFactor);
+    const run = runSteps(isolate, held, context, request, { wallFactor, noteStage });
     if (run.doubtfulAt !== undefined) {
       isolate.doubt(resident);
-      return runFreshSteps(isolate, held, resident, request);
+      return runFreshSteps(isolate, held, resident, request, noteStage);
     }
     const starved = run.end.kind === "stopped" && run.end.reason === "starved";
     if (!starved || isolate.disposed || wallFactor >= mostWall) return run;
@@ -153,31 +163,41 @@ function runFreshSteps(
   held: ExecutorTemplate,
   resident: Resident,
   request: CrossingRequest,
+  noteStage: NoteStage,
 ): CrossingRun {
   const context = isolate.freshContext(held.template, resident);
-  const run = runSteps(isolate, held, context, request, mostWall);
+  const run = runSteps(isolate, held, context, request, { wallFactor: mostWall, noteStage });
   if (!isolate.disposed) context.release();
   return run;
 }
 
 const steps = ["start", "decode", "validate", "transform", "leave"] as const;
+type Step = (typeof steps)[number];
+/** Setting the event up and taking its result out belong to the stages beside them. */
+const stageOfStep = {
+  start: "decode",
+  decode: "decode",
+  validate: "validate",
+  transform: "transform",
+  leave: "output",
+} as const satisfies Record<Step, (typeof stageMarks)[number]>;
 
 function runSteps(
   isolate: OrgIsolate,
   held: ExecutorTemplate,
   context: GuestContext,
   request: CrossingRequest,
-  wallFactor: number,
+  { wallFactor, noteStage }: StepOptions,
 ): ContextRun {
   const { stageCpuMs } = held.template.limits;
   const timeout = stageCpuMs * wallFactor;
   let stageMs = 0;
-  const stopped = (reason: "timeout" | "memory" | "starved", step: string): CrossingRun => ({
+  const stopped = (reason: "timeout" | "memory" | "starved", step: Step): CrossingRun => ({
     end: {
       kind: "stopped",
       reason,
       index: 0,
-      stage: step === "start" ? "decode" : step === "leave" ? "output" : step,
+      stage: stageOfStep[step],
     },
     results: [],
   });
@@ -185,6 +205,7 @@ function runSteps(
   let more = true;
   for (const step of steps) {
     if (!more && step !== "leave") continue;
+    noteStage(stageMarks.indexOf(stageOfStep[step]));
     const before = process.threadCpuUsage();
     try {
       more = context.step.applySync(undefined, [step], { timeout });
@@ -258,35 +279,4 @@ function extractJson(block: ArrayBuffer, count: number): string {
     from += length;
   }
   return text;
-}
-
-/** One request an event. */
-function splitRequest(request: CrossingRequest): CrossingRequest[] {
-  if (request.count === 1) return [request];
-  const whole = request.takeBlock();
-  const words = new Int32Array(whole, wordsOffset(request.count), request.count * eventStride);
-  const times = new Float64Array(whole, 0, request.count * 2);
-  const payloads = new Uint8Array(whole, payloadsOffset(request.count));
-  const split: CrossingRequest[] = [];
-  let textAt = 0;
-  let payloadAt = 0;
-  for (let index = 0; index < request.count; index += 1) {
-    const own = words.subarray(index * eventStride, (index + 1) * eventStride);
-    const textLength = textLengthOf(own, 0);
-    const payloadLength = own[eventWords.payloadBytes] as number;
-    const block = new ArrayBuffer(payloadsOffset(1) + payloadLength);
-    new Float64Array(block, 0, 2).set(times.subarray(index * 2, index * 2 + 2));
-    new Int32Array(block, wordsOffset(1), eventStride).set(own);
-    new Uint8Array(block, payloadsOffset(1)).set(payloads.subarray(payloadAt, payloadAt + payloadLength));
-    split.push({
-      ...request,
-      count: 1,
-      text: request.text.slice(textAt, textAt + textLength),
-      numbers: block.slice(0, payloadsOffset(1)),
-      takeBlock: () => block.slice(0),
-    });
-    textAt += textLength;
-    payloadAt += payloadLength;
-  }
-  return split;
 }

@@ -1,10 +1,11 @@
-import { writeFileSync } from "node:fs";
+import { writeFileSync, writeSync } from "node:fs";
 import { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 import { createFrameReader, frameHead, type Frame } from "../frame.ts";
 import { createExecutorServer, type ExecutorServer } from "./serve.ts";
 
 /** Descriptors that the supervisor opens for an executor process. */
+const errorDescriptor = 2;
 const framesDescriptor = 3;
 
 /**
@@ -20,6 +21,7 @@ const lifelineLimits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2
 function main(): void {
   process.on("SIGINT", () => {});
   process.on("SIGTERM", () => {});
+  process.on("uncaughtException", endAtOnce);
   preferForOutOfMemory();
   const lifeline = new Worker(new URL("./lifeline.ts", import.meta.url), {
     execArgv: [],
@@ -52,6 +54,12 @@ function serveFrames(server: ExecutorServer): (frame: Frame) => void {
     server.take(frame);
     idle ??= setImmediate(rest);
   };
+}
+
+/** An orderly end would wait for the lifeline's thread, which waits for the supervisor, which waits for this end. */
+function endAtOnce(cause: Error): void {
+  writeSync(errorDescriptor, `${cause.stack}\n${cause.name}: ${cause.message}\n`);
+  process.kill(process.pid, "SIGKILL");
 }
 
 /** When the machine runs out of memory, an executor is what it can best do without: its work is run again. */

@@ -39,12 +39,10 @@ export function createResultReader(words: Int32Array, maker: StandardEventMaker)
       case slotKinds.fault:
         return { kind: "fault", fault: readFault(words, slot, first, second, third), ...lines };
       case slotKinds.fast:
+      case slotKinds.many:
       case slotKinds.json: {
         const warnings = warningsJson === "" ? noWarnings : (JSON.parse(warningsJson) as string[]);
-        const leaving =
-          words[slot] === slotKinds.fast
-            ? readFast(words, slot, first, second, third, warnings)
-            : readJson(words, slot, first, warnings);
+        const leaving = readLeaving(words, slot, [first, second, third], warnings);
         const made = maker.make(event, leaving);
         if (made.kind === "fault") return { kind: "fault", fault: made.fault, ...lines };
         if (made.kind === "filtered") return { kind: "filtered", ...lines };
@@ -95,15 +93,23 @@ function take(cut: Cut, length: number | undefined): string {
   return length === 0 ? "" : cut.text.slice(start, cut.at);
 }
 
-function readFast(
-  words: Int32Array,
-  slot: number,
-  eventType: string,
-  data: string,
-  metadata: string,
-  warnings: readonly string[],
-): Leaving {
-  const value: { eventType: unknown; data?: unknown; metadata?: unknown; created?: unknown } = { eventType };
+type Parts = readonly [first: string, second: string, third: string];
+
+function readLeaving(words: Int32Array, slot: number, parts: Parts, warnings: readonly string[]): Leaving {
+  switch (words[slot]) {
+    case slotKinds.fast:
+      return { shape: "one", warnings, ...readFast(words, slot, parts) };
+    case slotKinds.many:
+      return { shape: "many", warnings, ...readMany(parts) };
+    default:
+      return { shape: "one", warnings, events: JSON.parse(parts[0]) as LeavingValue[] };
+  }
+}
+
+type Read = Pick<Leaving, "events" | "texts" | "ownWarnings">;
+
+function readFast(words: Int32Array, slot: number, [eventType, data, metadata]: Parts): Read {
+  const value: Mutable<LeavingValue> = { eventType };
   if (data !== "") value.data = JSON.parse(data);
   if (metadata !== "") value.metadata = JSON.parse(metadata);
   if (words[slot + slotWords.detail] === createdKinds.number) {
@@ -111,12 +117,40 @@ function readFast(
     stampWords[1] = words[slot + slotWords.column] as number;
     value.created = stamp[0];
   }
-  return { shape: "one", events: [value], warnings };
+  return isOneLine(data) && isOneLine(metadata)
+    ? { events: [value], texts: [{ data, metadata }] }
+    : { events: [value] };
 }
 
-function readJson(words: Int32Array, slot: number, json: string, warnings: readonly string[]): Leaving {
-  const shape = words[slot + slotWords.detail] === 1 ? "many" : "one";
-  return { shape, events: JSON.parse(json) as LeavingValue[], warnings };
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** What a guest says of one event of several: lengths where its data and metadata would be. */
+interface Head extends Pick<LeavingValue, "eventType" | "created"> {
+  readonly data?: number;
+  readonly metadata?: number;
+}
+
+function readMany([joined, ownWarningsJson, headsJson]: Parts): Read {
+  const cut: Cut = { text: joined, at: 0 };
+  const texts: { data: string; metadata: string }[] = [];
+  const events = (JSON.parse(headsJson) as Head[]).map(
+    ({ data: dataUnits, metadata: metadataUnits, ...head }) => {
+      const data = take(cut, dataUnits ?? 0);
+      const metadata = take(cut, metadataUnits ?? 0);
+      texts.push({ data, metadata });
+      const value: Mutable<LeavingValue> = head;
+      if (data !== "") value.data = JSON.parse(data);
+      if (metadata !== "") value.metadata = JSON.parse(metadata);
+      return value;
+    },
+  );
+  const read: Read = isOneLine(joined) ? { events, texts } : { events };
+  return ownWarningsJson === "" ? read : { ...read, ownWarnings: JSON.parse(ownWarningsJson) as string[][] };
+}
+
+/** `JSON.stringify` writes one line: text of several was never its, and is written anew. */
+function isOneLine(text: string): boolean {
+  return !text.includes("\n");
 }
 
 function readFault(

@@ -1,11 +1,12 @@
 import ivm from "isolated-vm";
+import { MillraceError } from "../../model/error.ts";
 import type { EventFault } from "../../model/script-fault.ts";
 import { decodeCrossing, type CrossingRequest } from "../crossing-frame.ts";
 import { frameKinds, type Frame, type FrameKind } from "../frame.ts";
 import type { ExecutorHello, ExecutorStats } from "../hello.ts";
 import type { RunnableTemplate } from "../port.ts";
 import { encodeResults } from "../results-frame.ts";
-import { runGroup, runSingle, type CrossingRun } from "./crossing-run.ts";
+import { runGroup, runSingle, type CrossingRun, type NoteStage } from "./crossing-run.ts";
 import { createExecutorTemplate, type ExecutorTemplate } from "./executor-template.ts";
 import { SourceRefused } from "./guest-context.ts";
 import { IsolatePool } from "./isolate-pool.ts";
@@ -53,7 +54,11 @@ export function createExecutorServer(send: Send, publishMark: PublishMark): Exec
     if (held === undefined || pool === undefined)
       throw new Error(`a crossing names the unknown template ${request.templateNumber}`);
     const before = process.threadCpuUsage();
-    const { end, results } = runInIsolate(pool, held, request, publish);
+    const noteStage: NoteStage = (stage) => {
+      // Only a verdict rests on it, and only in this mode is there one.
+      if (request.mode === "alone") send(frameKinds.stage, id, Buffer.from(Int32Array.of(stage).buffer));
+    };
+    const { end, results } = runInIsolate(pool, held, request, { publish, noteStage });
     const { user, system } = process.threadCpuUsage(before);
     crossings += 1;
     events += results.length;
@@ -93,7 +98,7 @@ export function createExecutorServer(send: Send, publishMark: PublishMark): Exec
         case frameKinds.stats:
           return stats(frame.id);
         default:
-          throw new Error(`an executor understands no frame of kind ${frame.kind}`);
+          throw new MillraceError("WIRE", `an executor understands no frame of kind ${frame.kind}`);
       }
     },
     tend: () => pool?.tend() ?? "done",
@@ -101,18 +106,24 @@ export function createExecutorServer(send: Send, publishMark: PublishMark): Exec
   };
 }
 
+/** Who is told where the guest is: by shared memory while it runs, by a frame before a stage of a lone event begins. */
+interface Witnesses {
+  readonly publish: PublishMark;
+  readonly noteStage: NoteStage;
+}
+
 /** Runs a crossing in the isolate that its mode asks for, and decides what the isolate is good for afterwards. */
 function runInIsolate(
   pool: IsolatePool,
   held: ExecutorTemplate,
   request: CrossingRequest,
-  publishMark: PublishMark,
+  { publish, noteStage }: Witnesses,
 ): CrossingRun {
   const { orgId, limits } = held.template;
   const alone = request.mode === "alone";
   const isolate = alone ? pool.takeFresh(orgId, limits.memoryBytes) : pool.take(orgId, limits.memoryBytes);
-  publishMark(isolate.slots);
-  const run = runCaught(isolate, held, request);
+  publish(isolate.slots);
+  const run = runCaught(isolate, held, request, noteStage);
   if (run.end.kind === "stopped") pool.recycle(isolate, run.end.reason === "memory" ? "memory" : "timeout");
   else if (alone) pool.recycle(isolate, "alone");
   else if (isolate.usedHeapBytes() > limits.memoryBytes) pool.recycle(isolate, "pressure");
@@ -120,20 +131,28 @@ function runInIsolate(
   return run;
 }
 
-function runCaught(isolate: OrgIsolate, held: ExecutorTemplate, request: CrossingRequest): CrossingRun {
+function runCaught(
+  isolate: OrgIsolate,
+  held: ExecutorTemplate,
+  request: CrossingRequest,
+  noteStage: NoteStage,
+): CrossingRun {
   try {
     const resident = isolate.resident(held.template, held.template.limits.stageCpuMs);
     return request.mode === "group"
       ? runGroup(isolate, held, resident, request)
-      : runSingle(isolate, held, resident, request);
+      : runSingle(isolate, held, resident, request, noteStage);
   } catch (thrown) {
     if (thrown instanceof SourceRefused)
       return { end: { kind: "broken", fault: refusedFault(thrown) }, results: [] };
-    const reason = stopReason(thrown, isolate.disposed);
-    // What is neither a stop nor a refusal is our own bug or a broken guest: nobody is convicted by it here.
-    if (reason === undefined)
+    const memory = stopReason(thrown, isolate.disposed) === "memory";
+    // What is neither a stop of a stage nor a refusal is our own bug or a broken guest, and no CPU was measured.
+    if (!memory)
       process.stderr.write(`millrace executor: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);
-    return { end: { kind: "stopped", reason: reason ?? "starved", index: 0, stage: "none" }, results: [] };
+    return {
+      end: { kind: "stopped", reason: memory ? "memory" : "failed", index: 0, stage: "none" },
+      results: [],
+    };
   }
 }
 

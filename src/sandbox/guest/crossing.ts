@@ -1,24 +1,27 @@
-import type { EventMetadata, FileFactory } from "./entry-points.ts";
-import { placelessFault, type GuestFault } from "./guest-fault.ts";
-import { droppedKeys, leave } from "./leaving.ts";
+import {
+  clockOf,
+  openArrivals,
+  readMetadata,
+  readPayload,
+  wantsDebug,
+  type Arrivals,
+  type MakeBuffer,
+} from "./arriving.ts";
+import type { FileFactory } from "./entry-points.ts";
+import type { GuestFault } from "./guest-fault.ts";
+import { droppedKeyWarnings, leave } from "./leaving.ts";
 import {
   createList,
   freeze,
-  jsonParse,
   jsonStringify,
   NativeFloat64Array,
   NativeInt32Array,
-  NativeUint8Array,
-  stringSlice,
   wallClockMs,
 } from "./primordials.ts";
 import type { Realm, RealmUse } from "./realm.ts";
 import { createdKinds, guestFaults, markWords, slotKinds, slotOf, slotWords, stageMarks } from "./slots.ts";
-import { runStage, startRun, type EventRun, type LoadedTemplate, type Stage } from "./stage-run.ts";
+import { runStage, type EventRun, type LoadedTemplate, type Stage } from "./stage-run.ts";
 
-/** Float64 and Int32 words an event in the crossing's block, as the executor writes them. */
-const timesPerEvent = 2;
-const wordsPerEvent = 8;
 const stages = ["decode", "validate", "transform"] as const;
 
 /** What the executor calls. All of it runs inside the limits of the call. */
@@ -44,21 +47,10 @@ export interface GuestCrossing {
   drain(): string;
 }
 
-interface Cursor {
-  text: string;
-  jsonText: string;
-  times: Float64Array;
-  words: Int32Array;
-  payloads: Uint8Array;
-  textAt: number;
-  jsonAt: number;
-  payloadAt: number;
-}
-
 /** Creates the part of a context that takes crossings. `slots` is the isolate's shared memory. */
 export function createCrossing(
   realm: Realm,
-  makeBuffer: (bytes: Uint8Array, start: number, length: number) => Uint8Array,
+  makeBuffer: MakeBuffer,
   slots: SharedArrayBuffer,
   use: RealmUse,
 ): GuestCrossing {
@@ -66,61 +58,21 @@ export function createCrossing(
   const created = new NativeFloat64Array(1);
   const createdWords = new NativeInt32Array(created.buffer);
   let template: LoadedTemplate | undefined;
-  let cursor: Cursor | undefined;
+  let arrivals: Arrivals | undefined;
   let out = "";
   let run: EventRun | undefined;
   let consoleLines = createList<object>();
   let debug = false;
 
   const start = (index: number): void => {
-    const at = cursor as Cursor;
+    const at = arrivals as Arrivals;
     const loaded = template as LoadedTemplate;
-    const base = index * wordsPerEvent;
-    const assetId = nextText(at, base);
-    const eventId = nextText(at, base + 1);
-    const time = nextText(at, base + 2);
-    const headers = nextText(at, base + 3);
-    const attributes = nextText(at, base + 4);
-    debug = at.words[base + 7] === 1;
+    debug = wantsDebug(at, index);
     if (debug) consoleLines = createList();
-    realm.begin(
-      at.times[index * timesPerEvent] as number,
-      `${loaded.orgId}\n${loaded.templateId}\n${eventId}`,
-      debug ? "on" : "off",
-    );
-    const metadata: EventMetadata = {
-      orgId: loaded.orgId,
-      assetId,
-      templateId: loaded.templateId,
-      templateVersion: loaded.templateVersion,
-      eventId,
-      time,
-      headers: headers === "{}" ? {} : (jsonParse(headers) as Record<string, string>),
-      attributes: attributes === "{}" ? {} : (jsonParse(attributes) as Record<string, unknown>),
-      secrets: {},
-    };
-    run = takePayload(at, base, metadata);
-  };
-
-  const takePayload = (at: Cursor, base: number, metadata: EventMetadata): EventRun => {
-    const length = at.words[base + 6] as number;
-    const kind = at.words[base + 5];
-    if (kind === 0) {
-      const buffer = makeBuffer(at.payloads, at.payloadAt, length);
-      at.payloadAt += length;
-      return startRun(buffer, undefined, metadata);
-    }
-    const text = stringSlice(at.jsonText, at.jsonAt, at.jsonAt + length);
-    at.jsonAt += length;
-    const started = startRun(undefined, text, metadata);
-    try {
-      if (kind === 1) started.value = jsonParse(text);
-      else started.fault = placelessFault("PAYLOAD_NOT_JSON", "the payload is not UTF-8, which JSON must be");
-    } catch (thrown) {
-      const { message } = thrown as Error;
-      started.fault = placelessFault("PAYLOAD_NOT_JSON", `the payload is not JSON: ${message}`);
-    }
-    return started;
+    const metadata = readMetadata(at, index, loaded);
+    const seed = `${loaded.orgId}\n${loaded.templateId}\n${metadata.eventId}`;
+    realm.begin(clockOf(at, index), seed, debug ? "on" : "off");
+    run = readPayload(at, index, metadata, makeBuffer);
   };
 
   const stage = (name: Stage, number: number): boolean => {
@@ -154,8 +106,8 @@ export function createCrossing(
     if (current.fault === undefined) {
       words[markWords.stage] = 4;
       stageNumber = 4;
-      if (debug) noteDropped(current);
       current.fault = writeLeaving(slot, current);
+      if (debug && current.fault === undefined) noteDropped(current);
     }
     if (current.fault !== undefined) writeFault(slot, current.fault, stageNumber);
     const warnings = current.warnings.length === 0 ? "" : jsonStringify(current.warnings);
@@ -175,10 +127,11 @@ export function createCrossing(
   };
 
   const noteDropped = (current: EventRun): void => {
-    const dropped = droppedKeys(current.value);
-    if (dropped === "") return;
-    const text = `keys of the result that do not leave: ${dropped}`;
-    consoleLines[consoleLines.length] = { __proto__: null, stage: "output", level: "warn", text };
+    const texts = droppedKeyWarnings(current.value);
+    for (let index = 0; index < texts.length; index += 1) {
+      const text = texts[index];
+      consoleLines[consoleLines.length] = { __proto__: null, stage: "output", level: "warn", text };
+    }
   };
 
   const writeLeaving = (slot: number, current: EventRun): GuestFault | undefined => {
@@ -192,10 +145,11 @@ export function createCrossing(
       case "filtered":
         words[slot] = slotKinds.filtered;
         return undefined;
-      case "json-one":
-      case "json-many":
+      case "json":
         words[slot] = slotKinds.json;
-        words[slot + slotWords.detail] = leaving.kind === "json-many" ? 1 : 0;
+        return undefined;
+      case "many":
+        words[slot] = slotKinds.many;
         return undefined;
       case "fast":
         words[slot] = slotKinds.fast;
@@ -214,28 +168,18 @@ export function createCrossing(
     words[slot] = slotKinds.fault;
     words[slot + slotWords.first] = fault.message.length;
     words[slot + slotWords.second] = fault.file.length;
-    words[slot + slotWords.third] = fault.stack.length;
+    words[slot + slotWords.third] = debug ? fault.stack.length : 0;
     words[slot + slotWords.line] = fault.line;
     words[slot + slotWords.column] = fault.column;
     words[slot + slotWords.stage] = stageNumber;
     for (let index = 0; index < guestFaults.length; index += 1) {
       if (guestFaults[index] === fault.code) words[slot + slotWords.detail] = index;
     }
-    out += fault.message + fault.file + fault.stack;
+    out += fault.message + fault.file + (debug ? fault.stack : "");
   };
 
   const take: GuestCrossing["take"] = (count, text, jsonText, block) => {
-    const timesBytes = count * timesPerEvent * 8;
-    cursor = {
-      text,
-      jsonText,
-      times: new NativeFloat64Array(block, 0, count * timesPerEvent),
-      words: new NativeInt32Array(block, timesBytes, count * wordsPerEvent),
-      payloads: new NativeUint8Array(block, timesBytes + count * wordsPerEvent * 4),
-      textAt: 0,
-      jsonAt: 0,
-      payloadAt: 0,
-    };
+    arrivals = openArrivals(count, text, jsonText, block);
     out = "";
     words[markWords.event] = 0;
     words[markWords.stage] = 0;
@@ -289,10 +233,4 @@ function closeFactory(factory: FileFactory | undefined): void {
   if (factory === undefined) return;
   freeze((factory as { prototype?: object }).prototype ?? factory);
   freeze(factory);
-}
-
-function nextText(at: Cursor, word: number): string {
-  const start = at.textAt;
-  at.textAt = start + (at.words[word] as number);
-  return stringSlice(at.text, start, at.textAt);
 }

@@ -1,3 +1,5 @@
+import { ownKeys } from "./primordials.ts";
+
 /** The object that all three stages of one event see. */
 export interface EventMetadata {
   readonly orgId: string;
@@ -42,38 +44,49 @@ export type FileFactory = (
   exports: unknown,
 ) => (Entry | undefined)[];
 
+function ownEntryPoints(local: (Entry | undefined)[]): EntryPoints {
+  return {
+    decode: local[0],
+    validate: local[1],
+    transform: local[2],
+    decodeUplink: local[3],
+    Decoder: local[4],
+    Decode: local[5],
+    normalizeUplink: local[6],
+  };
+}
+
 /** The entry points that can serve decode; a file that exports one of them keeps the others to itself. */
 const decoding = ["decode", "decodeUplink", "Decoder", "Decode", "normalizeUplink"] as const;
 
 /**
  * Runs a file's top level anew and finds its entry points: what `module.exports` names goes before what the file's
- * own scope has. A file that exports a decoder of one kind has no other: a private function of another kind's name is
- * its own business.
- *
- * @param stage what a `module.exports` that is itself a function stands for
+ * own scope has. A `module.exports` that is itself a function stands for whatever stage the file is asked for. A file
+ * that exports a decoder of one kind has no other: a private function of another kind's name is its own business.
  */
-export function enterFile(factory: FileFactory, stage: "decode" | "validate" | "transform"): EntryPoints {
+export function enterFile(factory: FileFactory): EntryPoints {
   const given = {};
   const module: { exports: unknown } = { exports: given };
   const local = factory(module, given);
   const exported = module.exports;
-  const only = typeof exported === "function" ? (exported as Entry) : undefined;
+  // Most files export nothing, and looking for seven names that are not there costs more than they do.
+  if (exported === given && ownKeys(given).length === 0) return ownEntryPoints(local);
+  const whole = typeof exported === "function" ? (exported as Entry) : undefined;
   const from = typeof exported === "object" && exported !== null ? (exported as Record<string, unknown>) : {};
   const exportedAs = (name: (typeof entryNames)[number]): Entry | undefined => {
-    if (name === stage && only !== undefined) return only;
     const candidate = from[name];
     return typeof candidate === "function" ? (candidate as Entry) : undefined;
   };
-  let exportsDecoder = false;
+  let exportsDecoder = whole !== undefined;
   for (let index = 0; index < decoding.length; index += 1) {
     if (exportedAs(decoding[index] as (typeof decoding)[number]) !== undefined) exportsDecoder = true;
   }
   const decoder = (name: (typeof decoding)[number], index: number): Entry | undefined =>
     exportedAs(name) ?? (exportsDecoder ? undefined : local[index]);
   return {
-    decode: decoder("decode", 0),
-    validate: exportedAs("validate") ?? local[1],
-    transform: exportedAs("transform") ?? local[2],
+    decode: whole ?? decoder("decode", 0),
+    validate: whole ?? exportedAs("validate") ?? local[1],
+    transform: whole ?? exportedAs("transform") ?? local[2],
     decodeUplink: decoder("decodeUplink", 3),
     Decoder: decoder("Decoder", 4),
     Decode: decoder("Decode", 5),

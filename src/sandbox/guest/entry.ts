@@ -23,11 +23,11 @@ const hook: GuestHook = {
     if (use === "sealed") sealRealm(realm);
     return createCrossing(realm, makeBuffer, slots, use);
   },
-  trial: (stage, file) => {
+  trial: (_stage, file) => {
     deleteProperty(globalThis, hookName);
     realm.begin(0, "trial", "off");
     const before = builtInsFingerprint();
-    enterFile(file, stage);
+    enterFile(file);
     const changed = changedBuiltIns(before);
     let names = "";
     for (let index = 0; index < changed.length; index += 1)

@@ -75,7 +75,7 @@ function thrownMessage(thrown: unknown): string {
 
 /** One line of what `validate` or a codec gave as `errors`. */
 export function joinErrors(errors: unknown, fallback: string): string {
-  if (typeof errors === "string") return errors;
+  if (typeof errors === "string") return errors === "" ? fallback : errors;
   if (!isArray(errors)) return fallback;
   const parts = createList<string>();
   let joined = "";

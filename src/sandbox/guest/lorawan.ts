@@ -1,6 +1,7 @@
 import { base64Bytes } from "./base64.ts";
 import { errorText } from "./guest-fault.ts";
-import { isArray, NativeDate } from "./primordials.ts";
+import { dateGetTime, floor, isArray, NativeDate, numberIsFinite, stringTrim } from "./primordials.ts";
+import { isThenable } from "./thenable.ts";
 import { utf8Bytes } from "./utf8.ts";
 import type { EntryPoints, EventMetadata } from "./entry-points.ts";
 
@@ -8,7 +9,8 @@ import type { EntryPoints, EventMetadata } from "./entry-points.ts";
 interface Uplink {
   readonly bytes: number[];
   readonly fPort: number | undefined;
-  readonly time: string;
+  /** Epoch milliseconds. */
+  readonly timeMs: number;
 }
 
 /** What a codec made of an uplink. */
@@ -43,7 +45,7 @@ export function runCodec(
       const input = {
         bytes: uplink.bytes,
         fPort: uplink.fPort,
-        recvTime: new NativeDate(uplink.time),
+        recvTime: new NativeDate(uplink.timeMs),
         variables,
       };
       return readResult(entry.decodeUplink?.(input));
@@ -69,8 +71,9 @@ function plain(data: unknown): CodecResult {
   return { data, warnings: [], errors: [] };
 }
 
+/** What is no result stands for its data: so does a thenable, which is then refused. */
 function readResult(value: unknown): CodecResult {
-  if (typeof value !== "object" || value === null) return plain(value);
+  if (typeof value !== "object" || value === null || isThenable(value)) return plain(value);
   const { data, warnings, errors } = value as Bag;
   return { data, warnings: texts(warnings), errors: texts(errors) };
 }
@@ -93,45 +96,72 @@ function readUplink(payload: unknown, text: string | undefined, metadata: EventM
       : (readThingsStack(payload, metadata) ?? readChirpStack(payload, metadata));
   if (enveloped !== undefined) return enveloped;
   const from = text === undefined ? (payload as Uint8Array) : utf8Bytes(text);
-  return { bytes: plainBytes(from), fPort: portOf(metadata), time: metadata.time };
+  return { bytes: plainBytes(from), fPort: portOf(metadata), timeMs: timeOf(metadata) };
 }
 
-/** The Things Stack v3: `uplink_message.frm_payload` in base64, `f_port`, `received_at`. */
+/**
+ * The Things Stack v3: `uplink_message.frm_payload` in base64, `f_port`, `received_at`. An empty frame is left out of
+ * the document, as is port 0.
+ */
 function readThingsStack(payload: unknown, metadata: EventMetadata): Uplink | undefined {
   const message = field(payload, "uplink_message");
-  const encoded = field(message, "frm_payload");
-  const port = field(message, "f_port");
+  if (!isBag(message)) return undefined;
+  const encoded = field(message, "frm_payload") ?? (isBag(field(payload, "end_device_ids")) ? "" : undefined);
   if (typeof encoded !== "string") return undefined;
   const received = field(message, "received_at") ?? field(payload, "received_at");
-  return envelope(encoded, port, received, metadata);
+  return envelope(encoded, field(message, "f_port"), received, metadata);
 }
 
-/** ChirpStack v4: `deviceInfo` beside `data` in base64, `fPort`, `time`. */
+/**
+ * ChirpStack v4: `deviceInfo` beside `data` in base64, `fPort`, `time`. An empty frame is left out of the document, as is
+ * port 0; of its events only uplinks have `rxInfo`.
+ */
 function readChirpStack(payload: unknown, metadata: EventMetadata): Uplink | undefined {
-  const encoded = field(payload, "data");
-  if (typeof encoded !== "string" || typeof field(payload, "deviceInfo") !== "object") return undefined;
+  if (!isBag(field(payload, "deviceInfo"))) return undefined;
+  const encoded = field(payload, "data") ?? (isArray(field(payload, "rxInfo")) ? "" : undefined);
+  if (typeof encoded !== "string") return undefined;
   return envelope(encoded, field(payload, "fPort"), field(payload, "time"), metadata);
 }
 
 function envelope(encoded: string, port: unknown, time: unknown, metadata: EventMetadata): Uplink {
+  const receivedMs = typeof time === "string" ? dateGetTime(new NativeDate(time)) : undefined;
   return {
     bytes: plainBytes(base64Bytes(encoded)),
     fPort: typeof port === "number" ? port : portOf(metadata),
-    time: typeof time === "string" ? time : metadata.time,
+    timeMs: numberIsFinite(receivedMs) ? (receivedMs as number) : timeOf(metadata),
   };
 }
 
-function field(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? (value as Bag)[name] : undefined;
+function isBag(value: unknown): value is Bag {
+  return typeof value === "object" && value !== null && !isArray(value);
 }
 
+function field(value: unknown, name: string): unknown {
+  return isBag(value) ? value[name] : undefined;
+}
+
+function timeOf(metadata: EventMetadata): number {
+  return dateGetTime(new NativeDate(metadata.time));
+}
+
+/** The first of the names under which a port may stand that holds one. */
 function portOf(metadata: EventMetadata): number | undefined {
   const attributes = metadata.attributes as Bag;
-  const given =
-    attributes["fPort"] ?? attributes["f_port"] ?? metadata.headers["fport"] ?? metadata.headers["f-port"];
-  if (given === undefined || given === null || given === "") return undefined;
-  const port = +(given as string);
-  return port === port ? port : undefined;
+  const { headers } = metadata;
+  return (
+    readPort(attributes["fPort"]) ??
+    readPort(attributes["f_port"]) ??
+    readPort(headers["fport"]) ??
+    readPort(headers["f-port"]) ??
+    readPort(headers["f_port"])
+  );
+}
+
+/** A LoRaWAN port is one byte. */
+function readPort(given: unknown): number | undefined {
+  if (typeof given !== "number" && (typeof given !== "string" || stringTrim(given) === "")) return undefined;
+  const port = +given;
+  return port >= 0 && port <= 255 && floor(port) === port ? port : undefined;
 }
 
 function plainBytes(bytes: Uint8Array): number[] {

@@ -21,7 +21,7 @@ export const slotWords = {
   console: 5,
   /** Wall milliseconds that the event took, by the guest's clock. */
   elapsedMs: 6,
-  /** Of a fault: its index in {@link guestFaults}; of `fast`: how `created` was given; of `json`: 1 for an array. */
+  /** Of a fault: its index in {@link guestFaults}; of `fast`: how `created` was given. */
   detail: 7,
   /** Of a fault: line and column. Of `fast`: the float64 of `created`. */
   line: 8,
@@ -32,12 +32,14 @@ export const slotWords = {
 
 /**
  * - `fast`: one event; parts are eventType, data's JSON, metadata's JSON or nothing
- * - `json`: the first part is a JSON array of `{eventType, data, metadata, created}`
+ * - `json`: the first part is a JSON array of one `{eventType, data, metadata, created}`
+ * - `many`: the first part holds each event's data and metadata end to end as JSON, the second nothing or a JSON array of
+ *   each one's own warnings, the third a JSON array of `{eventType, created, data, metadata}` with the lengths of the two
  * - `fault`: parts are message, file, stack
  * - `doubtful`: no parts; the event tried to change a built-in of a sealed realm, and only a fresh one tells what comes
  *   of it. The crossing ends before it.
  */
-export const slotKinds = { none: 0, fast: 1, json: 2, filtered: 3, fault: 4, doubtful: 5 } as const;
+export const slotKinds = { none: 0, fast: 1, json: 2, filtered: 3, fault: 4, doubtful: 5, many: 6 } as const;
 
 /** How `created` was given. */
 export const createdKinds = { absent: 0, number: 1 } as const;
@@ -59,6 +61,7 @@ export const guestFaults = [
   "TRANSFORM_RESULT",
   "TOO_MANY_EVENTS",
   "NOT_SERIALIZABLE",
+  "BAD_CREATED",
 ] as const;
 export type GuestFaultCode = (typeof guestFaults)[number];
 

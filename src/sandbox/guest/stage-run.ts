@@ -2,6 +2,7 @@ import { codecEntry, runCodec, runNormalize, type CodecResult } from "./lorawan.
 import { enterFile, type EntryPoints, type EventMetadata, type FileFactory } from "./entry-points.ts";
 import { joinErrors, placelessFault, thrownFault, type GuestFault } from "./guest-fault.ts";
 import { createList } from "./primordials.ts";
+import { isThenable } from "./thenable.ts";
 import { readVerdict } from "./validate-verdict.ts";
 
 export type Stage = "decode" | "validate" | "transform";
@@ -49,7 +50,7 @@ export function runStage(template: LoadedTemplate, run: EventRun, stage: Stage):
     if (run.file !== file) {
       run.file = file;
       run.entry = undefined;
-      run.entry = enterFile(file, stage);
+      run.entry = enterFile(file);
     }
     const entry = run.entry as EntryPoints;
     switch (stage) {
@@ -73,16 +74,18 @@ function runDecode(template: LoadedTemplate, run: EventRun, entry: EntryPoints):
     return runLorawan(run, entry);
   if (entry.decode === undefined) return missing(run, "decode");
   run.value = entry.decode(run.value, run.metadata);
-  refuseThenable(run, "decode");
+  refuseThenable(run, run.value, "decode");
 }
 
 function runLorawan(run: EventRun, entry: EntryPoints): void {
   const decoded = runCodec(entry, run.value, run.text, run.metadata);
   run.value = decoded.data;
-  refuseThenable(run, "decode");
+  refuseThenable(run, run.value, "decode");
   if (run.fault !== undefined || takeNotes(run, decoded)) return;
   const normalized = runNormalize(entry, decoded);
-  if (normalized === undefined || takeNotes(run, normalized)) return;
+  if (normalized === undefined) return;
+  refuseThenable(run, normalized.data, "decode");
+  if (run.fault !== undefined || takeNotes(run, normalized)) return;
   run.metadata.normalized = normalized.data;
 }
 
@@ -100,7 +103,7 @@ function runValidate(run: EventRun, entry: EntryPoints): void {
   if (entry.validate === undefined) return missing(run, "validate");
   const decoded = run.value;
   run.value = entry.validate(decoded, run.metadata);
-  refuseThenable(run, "validate");
+  refuseThenable(run, run.value, "validate");
   if (run.fault !== undefined) return;
   const verdict = readVerdict(run.value, decoded);
   if (verdict.kind === "refused") run.fault = verdict.fault;
@@ -110,18 +113,16 @@ function runValidate(run: EventRun, entry: EntryPoints): void {
 function runTransform(run: EventRun, entry: EntryPoints): void {
   if (entry.transform === undefined) return missing(run, "transform");
   run.value = entry.transform(run.value, run.metadata);
-  refuseThenable(run, "transform");
+  refuseThenable(run, run.value, "transform");
 }
 
 function missing(run: EventRun, stage: Stage): void {
   run.fault = placelessFault("NO_ENTRY_POINT", `the file for ${stage} defines no function named ${stage}`);
 }
 
-/** Scripts are synchronous: what could resolve later would resolve in another event's time. */
-function refuseThenable(run: EventRun, stage: Stage): void {
-  const value = run.value;
-  if (typeof value !== "object" || value === null) return;
-  if (typeof (value as { then?: unknown }).then !== "function") return;
+/** Scripts are synchronous, so that nothing they return may resolve later. */
+function refuseThenable(run: EventRun, value: unknown, stage: Stage): void {
+  if (!isThenable(value)) return;
   run.fault = placelessFault(
     "ASYNC_RESULT",
     `${stage} returned a promise or another object with a method \`then\``,

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { createColors } from "picocolors";
 import { describe, expect, test } from "vitest";
 import { liveBlocks, type DemoState } from "../../../src/cli/demo/live-view.ts";
-import { layOut } from "../../../src/cli/demo/screen.ts";
+import { layOut, type ScreenSize } from "../../../src/cli/demo/screen.ts";
 import { createTally } from "../../../src/cli/demo/tally.ts";
 import type { Rejection, StandardEvent } from "../../../src/model/contract.ts";
 
@@ -33,7 +33,7 @@ const rejection: Rejection = {
     timestamp: event.created,
     keyBase64: null,
     headers: [],
-    payloadBase64: "",
+    payloadBase64: Buffer.from("$GNRMC,1\r\n").toString("base64"),
   },
 };
 
@@ -52,11 +52,17 @@ function stateAfter(outcomes: number): DemoState {
     tally,
     wanted: 1_000_000,
     latency: { p50Ms: 3.14, p99Ms: 1234 },
-    event,
+    sample: { line: { orgId: "meadowbank-farms", assetId: "a", payloadHex: "0102085c0201890302" }, event },
     rejection,
     sandbox: "1 executor, 3 isolates",
     phase: "running",
   };
+}
+
+const screen = { columns: 80, rows: 24 };
+
+function textOf(state: DemoState, size: ScreenSize): string {
+  return layOut(liveBlocks(state, size), size, createColors(false));
 }
 
 describe("the live view", () => {
@@ -69,14 +75,14 @@ describe("the live view", () => {
     [200, 60],
   ])("fits a terminal of %i columns and %i rows", (columns, rows) => {
     const lines = stripVTControlCharacters(
-      layOut(liveBlocks(stateAfter(30)), { columns, rows }, createColors(true)),
+      layOut(liveBlocks(stateAfter(30), { columns, rows }), { columns, rows }, createColors(true)),
     ).split("\n");
-    expect(lines.length).toBeLessThanOrEqual(Math.min(rows, 24));
+    expect(lines.length).toBeLessThanOrEqual(rows);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns);
   });
 
   test("shows counts, latency, both samples and what to try next at 80 by 24", () => {
-    const text = layOut(liveBlocks(stateAfter(30)), { columns: 80, rows: 24 }, createColors(false));
+    const text = textOf(stateAfter(30), screen);
     for (const part of [
       "12,345 events/s",
       "1:12",
@@ -87,22 +93,49 @@ describe("the live view", () => {
     ]) {
       expect(text).toContain(part);
     }
-    expect(text).toContain("barn.climate");
+    expect(text).toContain('  raw  01 02 08 5c 02 01 89 03 02\n  out  {"eventType":"barn.climate"');
+    expect(text).toContain("  raw  $GNRMC,1\\r\\n\n  why  decode runtime/UNCAUGHT");
     expect(text).toContain("decode.js:12:9 Error: \\u{1b}[31mlong");
     expect(text).toContain("npx millrace init");
     expect(text).not.toContain("\u001b");
   });
 
+  test("all of it stands on a terminal of 24 rows, whose last one the cursor needs", () => {
+    const text = textOf(stateAfter(30), { columns: 80, rows: 23 });
+    expect(text).toContain("npx millrace init");
+    expect(text.split("\n").length).toBe(23);
+  });
+
+  test("a larger terminal shows more of an event, and breaks it between its members", () => {
+    const text = textOf(stateAfter(30), { columns: 120, rows: 40 });
+    const lines = text.split("\n");
+    const from = lines.findIndex((line) => line.startsWith("  out  "));
+    expect(lines.slice(from, from + 5).map((line) => line.length > 100)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+    ]);
+    expect(lines[from + 1]).toMatch(/^ {7}"reading\d+":\d+,.*,$/);
+    expect(text).toContain('"reading29":29}}');
+  });
+
+  test("before the first second is over the rate is the mean", () => {
+    const text = textOf({ ...stateAfter(30), elapsedMs: 500, rates: [] }, screen);
+    expect(text).toContain("       60 events/s");
+  });
+
   test("a lower terminal loses directions first and keeps the counts", () => {
-    const text = layOut(liveBlocks(stateAfter(30)), { columns: 80, rows: 12 }, createColors(false));
+    const text = textOf(stateAfter(30), { columns: 80, rows: 12 });
     expect(text).not.toContain("npx millrace init");
     expect(text).toContain("rejected           10");
     expect(text).toContain("12,345 events/s");
   });
 
   test("before the first outcome it divides by nothing", () => {
-    const { event: _event, rejection: _rejection, ...rest } = stateAfter(0);
-    const text = layOut(liveBlocks({ ...rest, rates: [] }), { columns: 80, rows: 24 }, createColors(false));
+    const { sample: _sample, rejection: _rejection, ...rest } = stateAfter(0);
+    const text = textOf({ ...rest, elapsedMs: 0, rates: [] }, screen);
     expect(text).not.toMatch(/NaN|undefined|Infinity/);
   });
 });

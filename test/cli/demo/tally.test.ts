@@ -48,8 +48,8 @@ test("the summary has a line for each org and one for the total", () => {
   };
   const lines = summaryText(result, createColors(false)).split("\n");
   expect(lines[0]).toBe("2 raw events in 1.0 s, 2 events/s");
-  expect(lines.slice(2, 6).map((line) => line.split(/ +/))).toEqual([
-    ["org", "raw", "standard", "filtered", "rejected", "events"],
+  expect(lines.slice(2, 6).map((line) => line.split(/ {2,}/))).toEqual([
+    ["org", "raw events", "standard", "filtered", "rejected", "events out"],
     ["a", "1", "0", "1", "0", "0"],
     ["b", "1", "1", "0", "0", "2"],
     ["total", "2", "1", "1", "0", "2"],

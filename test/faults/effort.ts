@@ -1,0 +1,17 @@
+/**
+ * How much the tests of faults do. By default as much as fits into every run of the tests; `MILLRACE_FAULTS=long` asks
+ * for what takes some ten minutes.
+ */
+const isLong = process.env["MILLRACE_FAULTS"] === "long";
+
+export const effort = {
+  /** Executors that are killed during one run. */
+  kills: isLong ? 1_000 : 100,
+  /** `all` ways in which a script can fail at all stages, or `some`. */
+  failures: isLong ? "all" : "some",
+  /** Random mixes of good and failing events. */
+  mixes: isLong ? 40 : 1,
+  /** How often the supervisor is killed. */
+  supervisorKills: isLong ? 20 : 1,
+  timeoutMs: isLong ? 1_200_000 : 120_000,
+} as const;
