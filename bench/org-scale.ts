@@ -1,7 +1,7 @@
 import { ofOrg } from "./isolate-cost.ts";
 import { median, openOneExecutor, timeSandbox } from "./sandbox-tax.ts";
 import { sliceRecords, type Group, type Workload } from "./workload.ts";
-import type { RunnableTemplate, SandboxEvent } from "../src/sandbox/port.ts";
+import type { RunnableTemplate, Sandbox, SandboxEvent } from "../src/sandbox/port.ts";
 
 /** The rate of one executor with so many orgs, all of them busy. */
 export interface OrgRate {
@@ -24,10 +24,10 @@ export async function measureOrgScale(workload: Workload): Promise<OrgRate[]> {
     const sandbox = await openOneExecutor(workload);
     try {
       await timeSandbox(groups, sandbox);
-      const before = (await sandbox.stats()).recycled["evicted"] ?? 0;
+      const before = await recycledForRoom(sandbox);
       const times: number[] = [];
       for (let round = 0; round < rounds; round += 1) times.push(await timeSandbox(groups, sandbox));
-      const after = (await sandbox.stats()).recycled["evicted"] ?? 0;
+      const after = await recycledForRoom(sandbox);
       const perSecond = Math.round((workload.events * 1_000) / median(times));
       rates.push({ orgs, perSecond, evicted: Math.round((after - before) / rounds) });
     } finally {
@@ -35,6 +35,12 @@ export async function measureOrgScale(workload: Workload): Promise<OrgRate[]> {
     }
   }
   return rates;
+}
+
+/** Isolates given up because there were too many of them, or because they took too much memory. */
+async function recycledForRoom(sandbox: Sandbox): Promise<number> {
+  const { recycled } = await sandbox.stats();
+  return (recycled["evicted"] ?? 0) + (recycled["pressure"] ?? 0);
 }
 
 /** One template for all orgs, so that nothing but their number changes. */

@@ -14,7 +14,9 @@ export function checkConfig(config: unknown, originOf: (key: string) => Origin |
   const [, pointer = "", what = first] = /^at \/(\S*): (.*)$/s.exec(first) ?? [];
   const key = pointer.replaceAll("/", ".");
   const origin = originOf(key);
-  const where = origin === undefined ? "" : `${describeOrigin(origin)}: `;
+  const source = origin === undefined ? "" : describeOrigin(origin);
+  // `--set limits.stageCpuMs` says the key already.
+  const where = source.endsWith(` ${key}`) ? source : source === "" ? key : `${source}: ${key}`;
   const rest = more.length === 0 ? "" : ` (and ${more.length} more)`;
-  throw new MillraceError("CONFIG", `${where}${key}: ${what}${rest}`);
+  throw new MillraceError("CONFIG", `${where}: ${what}${rest}`);
 }

@@ -873,8 +873,8 @@ export const rejectionCodes: Readonly<Record<RejectionCode, RejectionCodeEntry>>
   IMPORT_REFUSED: Object.freeze({
     type: "syntax",
     stages: Object.freeze<RejectionStage[]>(["decode", "validate", "transform"]),
-    meaning: "The source imports something that is not a file of the template. Scripts have no modules of the host.",
-    cure: "Put the code into the template's directory, or do without.",
+    meaning: "The source imports something; a stage is one file, and scripts have no modules of the host.",
+    cure: "Put the code into the stage's own file, or do without.",
   }),
   SOURCE_TOO_LARGE: Object.freeze({
     type: "syntax",

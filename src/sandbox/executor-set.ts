@@ -14,10 +14,10 @@ export interface ExecutorSetOptions {
 }
 
 /**
- * Crossings that are sent ahead of their turn. One runs and one waits in the executor's socket, so that the executor
- * never idles between two; more would make a kill cost more neighbours their time.
+ * Crossings that an executor has at once: one is made into events by its finisher, one runs, and one waits in its
+ * socket, so that neither thread idles between two. More would make a kill cost more neighbours their time.
  */
-const crossingsAhead = 2;
+const crossingsAhead = 3;
 /** Waits between starts of executors that end before they answer anything, milliseconds. */
 const restartWaitsMs = [0, 50, 200, 1_000, 2_000];
 

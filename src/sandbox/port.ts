@@ -22,6 +22,8 @@ export interface RunnableFile {
   readonly sourceMap?: string;
   /** Which stages this file is asked for. */
   readonly stages: readonly ScriptStage[];
+  /** Said of a file whose top level only makes functions and plain values: nothing in it needs a trial run. */
+  readonly topLevel?: "inert";
 }
 
 /** A template version as executors take it: plain data, nothing to resolve or read. */

@@ -5,6 +5,7 @@ import { toClassicScript, type ClassicScript } from "./classic-script.ts";
 import { entryNames } from "./entry-points.ts";
 import type { FindingInFile, ScriptFinding } from "./finding.ts";
 import { fingerprintOf } from "./fingerprint.ts";
+import { isInert } from "./inert-top-level.ts";
 import { chooseRealm } from "./realm.ts";
 
 /** A template with the text of its files in hand. */
@@ -123,7 +124,13 @@ async function prepareFile(source: SourceFile, definition: TemplateDefinition): 
   const { code, sourceMap } = script;
   return {
     kind: "runnable",
-    file: { file, code, stages, ...(sourceMap !== undefined && { sourceMap }) },
+    file: {
+      file,
+      code,
+      stages,
+      ...(sourceMap !== undefined && { sourceMap }),
+      ...(isInert(script.parsed.program) && { topLevel: "inert" }),
+    },
     realm,
     findings: [...requireWarnings(script), ...hints].map((finding) => ({ ...finding, stage, file })),
   };

@@ -61,6 +61,17 @@ describe("config", () => {
     );
   });
 
+  test("a wrong value is one line that names who set it, the key once, and what is allowed", async () => {
+    const flag = await millrace(["config", "--set", "limits.stageCpuMs=abc"]);
+    expect(flag.stderr).toBe('millrace: --set limits.stageCpuMs: "abc" is not an integer\n');
+    const environment = { MILLRACE_LIMITS_STAGE_CPU_MS: "abc" };
+    const variable = await millrace(["config"], { environment });
+    expect(variable.stderr).toBe(
+      'millrace: MILLRACE_LIMITS_STAGE_CPU_MS: limits.stageCpuMs: "abc" is not an integer\n',
+    );
+    expect([flag.code, variable.code]).toEqual([2, 2]);
+  });
+
   test("--json gives the same as JSON", async () => {
     const { stdout } = await millrace(["config", "--json", "--set", "limits.stageCpuMs=9"]);
     const settings = JSON.parse(stdout) as { key: string }[];

@@ -148,6 +148,19 @@ describe("stack overflow is `runtime`/`STACK_DEPTH`:", () => {
     });
   });
 
+  test("at the call that recurses, wherever the stack ended", async () => {
+    const decode = [
+      "const leaf = (n) => [n]; const branch = (n) => [leaf(n)];",
+      "function even(n) { branch(3); return [odd(n)] }",
+      "function odd(n) { return [even(n)] }",
+      "function decode(p) { const deep = (n) => (n > 0 ? deep(n - 1) : even(p)); return deep(p) }",
+    ].join("\n");
+    const payloads = Array.from({ length: 40 }, (_none, payload) => ({ payload }));
+    const outcomes = await engine.run({ decode, transform: showing }, payloads);
+    for (const { rejection } of outcomes)
+      expect(rejection).toMatchObject({ code: "STACK_DEPTH", location: { line: 2, column: 39 } });
+  });
+
   test("while a file is loaded", async () => {
     const decode = "function down() { return [down()] }\nconst table = down();\nfunction decode() {}";
     expect(await engine.rejection({ decode })).toMatchObject({ stage: "decode", code: "STACK_DEPTH" });

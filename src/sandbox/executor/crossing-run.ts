@@ -8,18 +8,19 @@ import {
   wordsOffset,
   type CrossingRequest,
 } from "../crossing-frame.ts";
+import type { RunnableTemplate } from "../port.ts";
 import { markWords, slotOf, slotWords, stageMarks } from "../guest/slots.ts";
-import type { CrossingEnd, ExecutorResult } from "../results-frame.ts";
-import type { ExecutorTemplate } from "./executor-template.ts";
+import type { CrossingEnd } from "../results-frame.ts";
+import { cutRemains, takeRemains, type CrossingRemains } from "./crossing-remains.ts";
 import type { GuestContext } from "./guest-context.ts";
 import type { OrgIsolate, Resident } from "./org-isolate.ts";
-import { createResultReader } from "./result-reader.ts";
 import { stopReason } from "./stopped-call.ts";
 
 /** What a crossing gave before it ended. */
 export interface CrossingRun {
   readonly end: CrossingEnd;
-  readonly results: ExecutorResult[];
+  /** What the guest left of the events that have a result, in their order. */
+  readonly remains: readonly CrossingRemains[];
 }
 
 /**
@@ -36,33 +37,37 @@ interface ContextRun extends CrossingRun {
 /** Runs all events of a crossing in the template's sealed context, in one call; the doubtful ones in fresh realms. */
 export function runGroup(
   isolate: OrgIsolate,
-  held: ExecutorTemplate,
+  template: RunnableTemplate,
   resident: Resident,
   request: CrossingRequest,
 ): CrossingRun {
-  if (resident.realm === "fresh") return runFresh(isolate, held, resident, splitRequest(request));
-  const run = callRunAll(isolate, held, isolate.sealedContext(held.template, resident), request);
+  if (resident.realm === "fresh") return runFresh(isolate, template, resident, splitRequest(request));
+  const run = callRunAll(isolate, template, isolate.sealedContext(template, resident), request);
   if (run.doubtfulAt === undefined) return run;
   isolate.doubt(resident);
-  const rest = runFresh(isolate, held, resident, splitRequest(request).slice(run.doubtfulAt));
-  return joinRuns(run.results, rest);
+  const rest = runFresh(isolate, template, resident, splitRequest(request).slice(run.doubtfulAt));
+  return joinRuns(run.remains, rest);
 }
 
 /** What came before, and a run that went on from there. */
-function joinRuns(before: readonly ExecutorResult[], { end, results }: CrossingRun): CrossingRun {
-  const joined = [...before, ...results];
-  if (end.kind !== "stopped") return { end, results: joined };
-  return { end: { ...end, index: before.length + end.index }, results: joined };
+function joinRuns(before: readonly CrossingRemains[], { end, remains }: CrossingRun): CrossingRun {
+  const joined = [...before, ...remains];
+  if (end.kind !== "stopped") return { end, remains: joined };
+  return { end: { ...end, index: eventsIn(before) + end.index }, remains: joined };
+}
+
+/** Events of which something remains. */
+export function eventsIn(remains: readonly CrossingRemains[]): number {
+  return remains.reduce((events, { finished }) => events + finished, 0);
 }
 
 function callRunAll(
   isolate: OrgIsolate,
-  held: ExecutorTemplate,
+  template: RunnableTemplate,
   context: GuestContext,
   request: CrossingRequest,
 ): ContextRun {
-  const { stageCpuMs } = held.template.limits;
-  const reader = createResultReader(isolate.mark, held.maker);
+  const { stageCpuMs } = template.limits;
   const timeout = stageCpuMs + crossingSlackMs;
   const cpuBefore = process.threadCpuUsage();
   let text: string;
@@ -71,17 +76,19 @@ function callRunAll(
   } catch (thrown) {
     const reason = stopReason(thrown, isolate.disposed);
     if (reason === undefined) throw thrown;
-    return stoppedRun(isolate, request, context, reader, reason);
+    return stoppedRun(isolate, request, context, reason);
   }
   const finished = Math.min(isolate.mark[markWords.event] ?? 0, request.count);
-  const results = reader.read(request, finished, text);
+  const remains = takeRemains(isolate.mark, request, finished, text);
   const suspect = cpuMsSince(cpuBefore) <= stageCpuMs ? -1 : overlong(isolate.mark, finished, stageCpuMs);
   if (suspect >= 0) {
     const end: CrossingEnd = { kind: "stopped", reason: "timeout", index: suspect, stage: "none" };
-    return { end, results: results.slice(0, suspect) };
+    return { end, remains: [cutRemains(remains, suspect)] };
   }
   const end: CrossingEnd = { kind: "done" };
-  return finished === request.count ? { end, results } : { end, results, doubtfulAt: finished };
+  return finished === request.count
+    ? { end, remains: [remains] }
+    : { end, remains: [remains], doubtfulAt: finished };
 }
 
 /** Results before the mark stand if they can still be read out. */
@@ -89,37 +96,36 @@ function stoppedRun(
   isolate: OrgIsolate,
   request: CrossingRequest,
   context: GuestContext,
-  reader: ReturnType<typeof createResultReader>,
   reason: "timeout" | "memory" | "starved",
 ): CrossingRun {
   const index = Math.min(isolate.mark[markWords.event] ?? 0, request.count - 1);
   const stage = stageMarks[isolate.mark[markWords.stage] ?? 0] ?? "none";
   const end: CrossingEnd = { kind: "stopped", reason, index, stage };
-  if (isolate.disposed) return { end: { ...end, index: 0 }, results: [] };
+  if (isolate.disposed) return { end: { ...end, index: 0 }, remains: [] };
   try {
     const text = context.drain.applySync(undefined, [], { timeout: 50 });
-    return { end, results: reader.read(request, index, text) };
+    return { end, remains: [takeRemains(isolate.mark, request, index, text)] };
   } catch {
-    return { end: { ...end, index: 0 }, results: [] };
+    return { end: { ...end, index: 0 }, remains: [] };
   }
 }
 
 /** Runs each event in a context of its own. */
 function runFresh(
   isolate: OrgIsolate,
-  held: ExecutorTemplate,
+  template: RunnableTemplate,
   resident: Resident,
   events: readonly CrossingRequest[],
 ): CrossingRun {
-  const results: ExecutorResult[] = [];
+  const remains: CrossingRemains[] = [];
   for (const event of events) {
-    const context = isolate.freshContext(held.template, resident);
-    const run = callRunAll(isolate, held, context, event);
-    if (run.end.kind !== "done") return joinRuns(results, run);
-    results.push(...run.results);
+    const context = isolate.freshContext(template, resident);
+    const run = callRunAll(isolate, template, context, event);
+    if (run.end.kind !== "done") return joinRuns(remains, run);
+    remains.push(...run.remains);
     context.release();
   }
-  return { end: { kind: "done" }, results };
+  return { end: { kind: "done" }, remains };
 }
 
 /** Told of each stage of a lone event before it begins: a crash leaves nobody who could be asked. */
@@ -137,17 +143,17 @@ interface StepOptions {
  */
 export function runSingle(
   isolate: OrgIsolate,
-  held: ExecutorTemplate,
+  template: RunnableTemplate,
   resident: Resident,
   request: CrossingRequest,
   noteStage: NoteStage,
 ): CrossingRun {
   for (let wallFactor = 2; ; wallFactor *= 2) {
-    const context = isolate.freshOrSealed(held.template, resident);
-    const run = runSteps(isolate, held, context, request, { wallFactor, noteStage });
+    const context = isolate.freshOrSealed(template, resident);
+    const run = runSteps(isolate, template, context, request, { wallFactor, noteStage });
     if (run.doubtfulAt !== undefined) {
       isolate.doubt(resident);
-      return runFreshSteps(isolate, held, resident, request, noteStage);
+      return runFreshSteps(isolate, template, resident, request, noteStage);
     }
     const starved = run.end.kind === "stopped" && run.end.reason === "starved";
     if (!starved || isolate.disposed || wallFactor >= mostWall) return run;
@@ -160,13 +166,13 @@ const mostWall = 64;
 
 function runFreshSteps(
   isolate: OrgIsolate,
-  held: ExecutorTemplate,
+  template: RunnableTemplate,
   resident: Resident,
   request: CrossingRequest,
   noteStage: NoteStage,
 ): CrossingRun {
-  const context = isolate.freshContext(held.template, resident);
-  const run = runSteps(isolate, held, context, request, { wallFactor: mostWall, noteStage });
+  const context = isolate.freshContext(template, resident);
+  const run = runSteps(isolate, template, context, request, { wallFactor: mostWall, noteStage });
   if (!isolate.disposed) context.release();
   return run;
 }
@@ -184,12 +190,12 @@ const stageOfStep = {
 
 function runSteps(
   isolate: OrgIsolate,
-  held: ExecutorTemplate,
+  template: RunnableTemplate,
   context: GuestContext,
   request: CrossingRequest,
   { wallFactor, noteStage }: StepOptions,
 ): ContextRun {
-  const { stageCpuMs } = held.template.limits;
+  const { stageCpuMs } = template.limits;
   const timeout = stageCpuMs * wallFactor;
   let stageMs = 0;
   const stopped = (reason: "timeout" | "memory" | "starved", step: Step): CrossingRun => ({
@@ -199,7 +205,7 @@ function runSteps(
       index: 0,
       stage: stageOfStep[step],
     },
-    results: [],
+    remains: [],
   });
   context.take.applySync(undefined, crossingArguments(request), { timeout });
   let more = true;
@@ -219,10 +225,9 @@ function runSteps(
     stageMs = step === "decode" || step === "leave" ? stageMs + cpuMsSince(before) : cpuMsSince(before);
     if (stageMs > stageCpuMs) return stopped("timeout", step);
   }
-  if (!more) return { end: { kind: "done" }, results: [], doubtfulAt: 0 };
+  if (!more) return { end: { kind: "done" }, remains: [], doubtfulAt: 0 };
   const text = context.drain.applySync(undefined, [], { timeout });
-  const reader = createResultReader(isolate.mark, held.maker);
-  return { end: { kind: "done" }, results: reader.read(request, 1, text) };
+  return { end: { kind: "done" }, remains: [takeRemains(isolate.mark, request, 1, text)] };
 }
 
 function cpuMsSince(before: NodeJS.CpuUsage): number {

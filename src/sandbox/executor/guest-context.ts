@@ -6,6 +6,8 @@ import type { RunnableFile, RunnableTemplate } from "../port.ts";
 /** A template's files as one isolate holds them: compiled, bound to no context. */
 export interface CompiledTemplate {
   readonly scripts: readonly (ivm.Script | undefined)[];
+  /** Those whose top level must be tried out before it may run in a realm that stays. */
+  readonly active: ReadonlySet<ivm.Script>;
 }
 
 type Stage = "decode" | "validate" | "transform";
@@ -39,14 +41,16 @@ export class SourceRefused extends Error {
 /** Compiles each stage's file. A source must parse alone first, so that none can close the function around it. */
 export function compileTemplate(isolate: ivm.Isolate, template: RunnableTemplate): CompiledTemplate {
   const byFile = new Map<RunnableFile, ivm.Script>();
+  const active = new Set<ivm.Script>();
   const scripts = stages.map((stage) => {
     const file = template.files.find((candidate) => candidate.stages.includes(stage));
     if (file === undefined) return undefined;
     const compiled = byFile.get(file) ?? compileFile(isolate, file);
     byFile.set(file, compiled);
+    if (file.topLevel !== "inert") active.add(compiled);
     return compiled;
   });
-  return { scripts };
+  return { scripts, active };
 }
 
 function compileFile(isolate: ivm.Isolate, file: RunnableFile): ivm.Script {
@@ -142,24 +146,18 @@ function openHook(
   });
 }
 
-/** Runs the files' top levels in a context of their own; names of the built-ins they changed. Throws if they throw. */
+/** Runs the active top levels in a context of their own; names of the built-ins they changed. Throws if they throw. */
 export function tryTopLevels(isolate: ivm.Isolate, compiled: CompiledTemplate, timeoutMs: number): string[] {
+  if (compiled.active.size === 0) return [];
   const context = isolate.createContextSync();
   try {
     const hook = context.global.getSync("__millrace", { reference: true });
     const changed: string[] = [];
-    const seen = new Set<ivm.Script>();
-    for (const [index, script] of compiled.scripts.entries()) {
-      if (script === undefined || seen.has(script)) continue;
-      seen.add(script);
+    for (const script of compiled.active) {
       const factory = script.runSync(context, { reference: true });
-      const names = context.evalClosureSync(
-        "return $0.trial($1, $2)",
-        [hook.derefInto(), stages[index], factory.derefInto()],
-        {
-          timeout: timeoutMs,
-        },
-      ) as string;
+      const names = context.evalClosureSync("return $0.trial($1)", [hook.derefInto(), factory.derefInto()], {
+        timeout: timeoutMs,
+      }) as string;
       if (names !== "") changed.push(...names.split("\n"));
     }
     return changed;

@@ -1,5 +1,5 @@
 import type ivm from "isolated-vm";
-import { OrgIsolate, type RecycleReason } from "./org-isolate.ts";
+import { OrgIsolate, type RecycleReason, type TrialVerdicts } from "./org-isolate.ts";
 
 export interface IsolatePoolOptions {
   readonly snapshot: ivm.ExternalCopy<ArrayBuffer>;
@@ -19,6 +19,7 @@ export class IsolatePool {
   readonly #byOrg = new Map<string, OrgIsolate>();
   /** The last one made is the first one taken: its pages are the warmest. */
   readonly #spares: OrgIsolate[] = [];
+  readonly #verdicts: TrialVerdicts = new Map();
   readonly #recycled: Partial<Record<RecycleReason, number>> = {};
   #spareBytes = 0;
   #busy: OrgIsolate | undefined;
@@ -30,12 +31,12 @@ export class IsolatePool {
   /** The org's isolate, or a spare that becomes the org's. `memoryBytes` is what one event may add. */
   take(orgId: string, memoryBytes: number): OrgIsolate {
     const known = this.#byOrg.get(orgId);
-    if (known !== undefined && !known.dirty) {
+    if (known !== undefined && !known.dirty && known.memoryBytes === memoryBytes) {
       this.#byOrg.delete(orgId);
       this.#byOrg.set(orgId, known);
       return this.#enter(known);
     }
-    if (known !== undefined) this.recycle(known, "doubtful");
+    if (known !== undefined) this.recycle(known, known.dirty ? "doubtful" : "limit");
     const fresh = this.takeFresh(orgId, memoryBytes);
     this.#byOrg.set(orgId, fresh);
     this.#evict();
@@ -78,6 +79,7 @@ export class IsolatePool {
   }
 
   forgetTemplate(fingerprint: string): void {
+    this.#verdicts.delete(fingerprint);
     for (const isolate of this.#byOrg.values()) if (!isolate.disposed) isolate.forget(fingerprint);
   }
 
@@ -110,7 +112,8 @@ export class IsolatePool {
   }
 
   #create(memoryBytes: number): OrgIsolate {
-    return new OrgIsolate(this.#options.snapshot, memoryBytes, this.#options.crossingEvents);
+    const { snapshot, crossingEvents } = this.#options;
+    return new OrgIsolate({ snapshot, memoryBytes, crossingEvents, verdicts: this.#verdicts });
   }
 
   #evict(): void {

@@ -7,17 +7,25 @@ const lifelineDescriptor = 4;
 /**
  * A thread of an executor that never runs guest code. It blocks on the lifeline: when the supervisor is gone, however
  * it went, the read ends and so does the process, even while a guest keeps the main thread busy. A byte from the
- * supervisor asks for the mark of the crossing that runs now; the answer is its two words.
+ * supervisor asks for the mark of the crossing that runs now; the answer is its two words. The main thread says when it
+ * is about to end the process in good order, after its last answers.
  */
 function main(): void {
   const question = Buffer.alloc(1);
   let mark: Int32Array = new Int32Array(2);
+  let told: "run" | "close" = "run";
   for (;;) {
-    if (readOne(question) === 0) process.kill(process.pid, "SIGKILL");
+    const bytes = readOne(question);
     for (;;) {
       const received = parentPort === null ? undefined : receiveMessageOnPort(parentPort);
       if (received === undefined) break;
-      mark = new Int32Array(received.message as SharedArrayBuffer);
+      const message = received.message as SharedArrayBuffer | "close";
+      if (message === "close") told = message;
+      else mark = new Int32Array(message);
+    }
+    if (bytes === 0) {
+      if (told === "close") return;
+      process.kill(process.pid, "SIGKILL");
     }
     const answer = Buffer.alloc(8);
     answer.writeInt32LE(mark[0] ?? 0, 0);

@@ -9,15 +9,34 @@ import {
   type GuestContext,
 } from "./guest-context.ts";
 
-/** Why an isolate was thrown away; each is counted. */
-export type RecycleReason = "timeout" | "memory" | "doubtful" | "evicted" | "pressure" | "alone" | "closed";
+/** Why an isolate was thrown away; each is counted. `limit`: its org's memory limit is another now. */
+export type RecycleReason =
+  | "timeout"
+  | "memory"
+  | "doubtful"
+  | "limit"
+  | "evicted"
+  | "pressure"
+  | "alone"
+  | "closed";
 
 /** Contexts that one isolate keeps; each costs about 0.4 MB of its heap. Beyond, the least recently used goes. */
 const contextsPerIsolate = 32;
 /** Doubtful events after which a template gets a fresh realm for each: making a sealed one again costs some 2 ms. */
 const mostDoubts = 8;
 /** Heap that contexts, code and the guest itself may take beside what one event may add, bytes. */
-const standingBytes = 48 * 2 ** 20;
+const standingBytes = 32 * 2 ** 20;
+
+/** What trial runs found, by fingerprint: it follows from the source, so no isolate needs to try again. */
+export type TrialVerdicts = Map<string, "sealed" | "fresh">;
+
+export interface OrgIsolateOptions {
+  readonly snapshot: ivm.ExternalCopy<ArrayBuffer>;
+  /** What one event may add to the isolate, bytes. */
+  readonly memoryBytes: number;
+  readonly crossingEvents: number;
+  readonly verdicts: TrialVerdicts;
+}
 
 /** A template version as one isolate holds it. */
 export interface Resident {
@@ -39,11 +58,13 @@ export class OrgIsolate {
   /** What one event may add to this isolate, bytes. */
   readonly memoryBytes: number;
   readonly #isolate: ivm.Isolate;
+  readonly #verdicts: TrialVerdicts;
   readonly #residents = new Map<string, Resident>();
   #orgId: string | undefined;
   #dirty = false;
 
-  constructor(snapshot: ivm.ExternalCopy<ArrayBuffer>, memoryBytes: number, crossingEvents: number) {
+  constructor({ snapshot, memoryBytes, crossingEvents, verdicts }: OrgIsolateOptions) {
+    this.#verdicts = verdicts;
     this.#isolate = new ivm.Isolate({
       snapshot,
       memoryLimit: Math.ceil((memoryBytes + standingBytes) / 2 ** 20),
@@ -99,16 +120,26 @@ export class OrgIsolate {
       return known;
     }
     const compiled = compileTemplate(this.#isolate, template);
-    const realm = template.realm === "fresh" ? "fresh" : this.#clearedRealm(compiled, trialTimeoutMs);
+    const realm =
+      template.realm === "fresh" ? "fresh" : this.#clearedRealm(template, compiled, trialTimeoutMs);
     const resident: Resident = { compiled, realm, context: undefined, doubts: 0 };
     this.#residents.set(template.fingerprint, resident);
     this.#evictContexts();
     return resident;
   }
 
-  #clearedRealm(compiled: CompiledTemplate, timeoutMs: number): "sealed" | "fresh" {
+  #clearedRealm(
+    { fingerprint }: RunnableTemplate,
+    compiled: CompiledTemplate,
+    timeoutMs: number,
+  ): "sealed" | "fresh" {
+    const known = this.#verdicts.get(fingerprint);
+    if (known !== undefined) return known;
     try {
-      return tryTopLevels(this.#isolate, compiled, timeoutMs).length === 0 ? "sealed" : "fresh";
+      const changed = tryTopLevels(this.#isolate, compiled, timeoutMs);
+      const verdict = changed.length === 0 ? "sealed" : "fresh";
+      this.#verdicts.set(fingerprint, verdict);
+      return verdict;
     } catch (cause) {
       if (this.#isolate.isDisposed) throw cause;
       // A top level that throws, or that runs too long, does so for each event too, and is rejected there.

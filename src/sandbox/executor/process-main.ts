@@ -2,6 +2,7 @@ import { writeFileSync, writeSync } from "node:fs";
 import { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 import { createFrameReader, frameHead, type Frame } from "../frame.ts";
+import { openFinisherThread } from "./finisher-thread.ts";
 import { createExecutorServer, type ExecutorServer } from "./serve.ts";
 
 /** Descriptors that the supervisor opens for an executor process. */
@@ -30,6 +31,7 @@ function main(): void {
   lifeline.unref();
 
   const socket = new Socket({ fd: framesDescriptor, readable: true, writable: true });
+  const finisher = openFinisherThread(endAtOnce);
   const server = createExecutorServer(
     (kind, id, body) => {
       socket.cork();
@@ -38,9 +40,13 @@ function main(): void {
       socket.uncork();
     },
     (slots) => lifeline.postMessage(slots),
+    finisher,
   );
   socket.on("data", createFrameReader(serveFrames(server)));
-  socket.on("close", () => process.exit(0));
+  socket.on("close", () => {
+    lifeline.postMessage("close");
+    void finisher.close().then(() => process.exit(0));
+  });
   socket.on("error", () => process.exit(0));
 }
 
@@ -59,6 +65,8 @@ function serveFrames(server: ExecutorServer): (frame: Frame) => void {
 /** An orderly end would wait for the lifeline's thread, which waits for the supervisor, which waits for this end. */
 function endAtOnce(cause: Error): void {
   writeSync(errorDescriptor, `${cause.stack}\n${cause.name}: ${cause.message}\n`);
+  // The finisher's thread had no memory for what an event left: the supervisor must see what it sees when V8 has none.
+  if ((cause as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY") process.abort();
   process.kill(process.pid, "SIGKILL");
 }
 

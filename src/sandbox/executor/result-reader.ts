@@ -1,21 +1,10 @@
 import { rejectionCodes } from "../../model/contract.ts";
 import type { ConsoleLine, EventFault } from "../../model/script-fault.ts";
 import type { Leaving, LeavingEvent, LeavingValue, StandardEventMaker } from "../../outlet/standard-event.ts";
-import {
-  eventStride,
-  eventWords,
-  textLengthOf,
-  wordsOffset,
-  type CrossingRequest,
-} from "../crossing-frame.ts";
-import { createdKinds, guestFaults, slotKinds, slotOf, slotWords, stageMarks } from "../guest/slots.ts";
+import { eventStride, eventWords, textLengthOf, wordsOffset } from "../crossing-frame.ts";
+import { createdKinds, guestFaults, slotKinds, slotStride, slotWords, stageMarks } from "../guest/slots.ts";
 import type { ExecutorResult } from "../results-frame.ts";
-
-/** Reads what a guest left in its slots and its result text; all that it says is checked or parsed here. */
-export interface ResultReader {
-  /** Results of the events from 0 up to `count`, which have all been finished by the guest. */
-  read(request: CrossingRequest, count: number, text: string): ExecutorResult[];
-}
+import type { CrossingRemains } from "./crossing-remains.ts";
 
 interface Cut {
   text: string;
@@ -25,61 +14,62 @@ interface Cut {
 const stamp = new Float64Array(1);
 const stampWords = new Int32Array(stamp.buffer);
 
-export function createResultReader(words: Int32Array, maker: StandardEventMaker): ResultReader {
-  const readOne = (slot: number, cut: Cut, event: LeavingEvent): ExecutorResult => {
-    const first = take(cut, words[slot + slotWords.first]);
-    const second = take(cut, words[slot + slotWords.second]);
-    const third = take(cut, words[slot + slotWords.third]);
-    const warningsJson = take(cut, words[slot + slotWords.warnings]);
-    const consoleJson = take(cut, words[slot + slotWords.console]);
-    const lines = consoleJson === "" ? {} : { console: JSON.parse(consoleJson) as ConsoleLine[] };
-    switch (words[slot]) {
-      case slotKinds.filtered:
-        return { kind: "filtered", ...lines };
-      case slotKinds.fault:
-        return { kind: "fault", fault: readFault(words, slot, first, second, third), ...lines };
-      case slotKinds.fast:
-      case slotKinds.many:
-      case slotKinds.json: {
-        const warnings = warningsJson === "" ? noWarnings : (JSON.parse(warningsJson) as string[]);
-        const leaving = readLeaving(words, slot, [first, second, third], warnings);
-        const made = maker.make(event, leaving);
-        if (made.kind === "fault") return { kind: "fault", fault: made.fault, ...lines };
-        if (made.kind === "filtered") return { kind: "filtered", ...lines };
-        return { kind: "standard", shape: made.shape, values: made.values, ...lines };
-      }
-      default:
-        throw new Error(`a guest left a slot of the unknown kind ${words[slot]}`);
-    }
-  };
+/** Reads what a guest left in its slots and its result text; all that it says is checked or parsed here. */
+export function readResults(
+  { request, finished, slots, text }: CrossingRemains,
+  maker: StandardEventMaker,
+): ExecutorResult[] {
+  const cut: Cut = { text, at: 0 };
+  const times = new Float64Array(request.numbers, 0, request.count * 2);
+  const numbers = new Int32Array(request.numbers, wordsOffset(request.count), request.count * eventStride);
+  const results: ExecutorResult[] = [];
+  let textAt = 0;
+  for (let index = 0; index < finished; index += 1) {
+    const base = index * eventStride;
+    const assetEnd = textAt + (numbers[base + eventWords.assetIdLength] as number);
+    const eventEnd = assetEnd + (numbers[base + eventWords.eventIdLength] as number);
+    const event: LeavingEvent = {
+      assetId: request.text.slice(textAt, assetEnd),
+      eventId: request.text.slice(assetEnd, eventEnd),
+      timeMs: times[index * 2] as number,
+      ingestedMs: times[index * 2 + 1] as number,
+    };
+    textAt += textLengthOf(numbers, base);
+    results.push(readResult(slots, index * slotStride, cut, { event, maker }));
+  }
+  return results;
+}
 
-  return {
-    read: (request, count, text) => {
-      const cut: Cut = { text, at: 0 };
-      const times = new Float64Array(request.numbers, 0, request.count * 2);
-      const numbers = new Int32Array(
-        request.numbers,
-        wordsOffset(request.count),
-        request.count * eventStride,
-      );
-      const results: ExecutorResult[] = [];
-      let textAt = 0;
-      for (let index = 0; index < count; index += 1) {
-        const base = index * eventStride;
-        const assetEnd = textAt + (numbers[base + eventWords.assetIdLength] as number);
-        const eventEnd = assetEnd + (numbers[base + eventWords.eventIdLength] as number);
-        const event: LeavingEvent = {
-          assetId: request.text.slice(textAt, assetEnd),
-          eventId: request.text.slice(assetEnd, eventEnd),
-          timeMs: times[index * 2] as number,
-          ingestedMs: times[index * 2 + 1] as number,
-        };
-        textAt += textLengthOf(numbers, base);
-        results.push(readOne(slotOf(index), cut, event));
-      }
-      return results;
-    },
-  };
+interface Making {
+  readonly event: LeavingEvent;
+  readonly maker: StandardEventMaker;
+}
+
+function readResult(words: Int32Array, slot: number, cut: Cut, { event, maker }: Making): ExecutorResult {
+  const first = take(cut, words[slot + slotWords.first]);
+  const second = take(cut, words[slot + slotWords.second]);
+  const third = take(cut, words[slot + slotWords.third]);
+  const warningsJson = take(cut, words[slot + slotWords.warnings]);
+  const consoleJson = take(cut, words[slot + slotWords.console]);
+  const lines = consoleJson === "" ? {} : { console: JSON.parse(consoleJson) as ConsoleLine[] };
+  switch (words[slot]) {
+    case slotKinds.filtered:
+      return { kind: "filtered", ...lines };
+    case slotKinds.fault:
+      return { kind: "fault", fault: readFault(words, slot, first, second, third), ...lines };
+    case slotKinds.fast:
+    case slotKinds.many:
+    case slotKinds.json: {
+      const warnings = warningsJson === "" ? noWarnings : (JSON.parse(warningsJson) as string[]);
+      const leaving = readLeaving(words, slot, [first, second, third], warnings);
+      const made = maker.make(event, leaving);
+      if (made.kind === "fault") return { kind: "fault", fault: made.fault, ...lines };
+      if (made.kind === "filtered") return { kind: "filtered", ...lines };
+      return { kind: "standard", shape: made.shape, values: made.values, ...lines };
+    }
+    default:
+      throw new Error(`a guest left a slot of the unknown kind ${words[slot]}`);
+  }
 }
 
 const noWarnings: readonly string[] = [];

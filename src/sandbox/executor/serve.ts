@@ -2,12 +2,11 @@ import ivm from "isolated-vm";
 import { MillraceError } from "../../model/error.ts";
 import type { EventFault } from "../../model/script-fault.ts";
 import { decodeCrossing, type CrossingRequest } from "../crossing-frame.ts";
-import { frameKinds, type Frame, type FrameKind } from "../frame.ts";
+import { frameKinds, type Frame } from "../frame.ts";
 import type { ExecutorHello, ExecutorStats } from "../hello.ts";
 import type { RunnableTemplate } from "../port.ts";
-import { encodeResults } from "../results-frame.ts";
-import { runGroup, runSingle, type CrossingRun, type NoteStage } from "./crossing-run.ts";
-import { createExecutorTemplate, type ExecutorTemplate } from "./executor-template.ts";
+import { eventsIn, runGroup, runSingle, type CrossingRun, type NoteStage } from "./crossing-run.ts";
+import { createFinisher, type Finisher, type Send } from "./finisher.ts";
 import { SourceRefused } from "./guest-context.ts";
 import { IsolatePool } from "./isolate-pool.ts";
 import type { OrgIsolate } from "./org-isolate.ts";
@@ -15,9 +14,6 @@ import { stopReason } from "./stopped-call.ts";
 
 /** Name of the guest's own script; its frames are never shown, so no author's file may have it. */
 const guestFile = "millrace:guest";
-
-/** How an executor answers; a process writes to its socket, a thread posts to its port. */
-export type Send = (kind: FrameKind, id: number, body: Buffer) => void;
 
 /** Where the mark of the crossing that runs now can be read by another thread: one SharedArrayBuffer an isolate. */
 export type PublishMark = (slots: SharedArrayBuffer) => void;
@@ -30,8 +26,12 @@ export interface ExecutorServer {
   close(): void;
 }
 
-export function createExecutorServer(send: Send, publishMark: PublishMark): ExecutorServer {
-  const templates = new Map<number, ExecutorTemplate>();
+export function createExecutorServer(
+  send: Send,
+  publishMark: PublishMark,
+  finisher: Finisher = createFinisher(send),
+): ExecutorServer {
+  const templates = new Map<number, RunnableTemplate>();
   let pool: IsolatePool | undefined;
   let published: SharedArrayBuffer | undefined;
   let crossings = 0;
@@ -58,11 +58,11 @@ export function createExecutorServer(send: Send, publishMark: PublishMark): Exec
       // Only a verdict rests on it, and only in this mode is there one.
       if (request.mode === "alone") send(frameKinds.stage, id, Buffer.from(Int32Array.of(stage).buffer));
     };
-    const { end, results } = runInIsolate(pool, held, request, { publish, noteStage });
+    const { end, remains } = runInIsolate(pool, held, request, { publish, noteStage });
     const { user, system } = process.threadCpuUsage(before);
     crossings += 1;
-    events += results.length;
-    send(frameKinds.results, id, encodeResults(end, user + system, results));
+    events += eventsIn(remains);
+    finisher.finish({ id, templateNumber: request.templateNumber, end, cpuUs: user + system, remains });
   };
 
   const stats = (id: number): void => {
@@ -81,17 +81,16 @@ export function createExecutorServer(send: Send, publishMark: PublishMark): Exec
       switch (frame.kind) {
         case frameKinds.hello:
           return open(JSON.parse(frame.body.toString("utf8")) as ExecutorHello);
-        case frameKinds.template:
-          templates.set(
-            frame.id,
-            createExecutorTemplate(JSON.parse(frame.body.toString("utf8")) as RunnableTemplate),
-          );
-          return;
+        case frameKinds.template: {
+          const template = JSON.parse(frame.body.toString("utf8")) as RunnableTemplate;
+          templates.set(frame.id, template);
+          return finisher.teach(frame.id, template);
+        }
         case frameKinds.forget: {
           const held = templates.get(frame.id);
-          if (held !== undefined) pool?.forgetTemplate(held.template.fingerprint);
+          if (held !== undefined) pool?.forgetTemplate(held.fingerprint);
           templates.delete(frame.id);
-          return;
+          return finisher.forget(frame.id);
         }
         case frameKinds.run:
           return run(frame.id, decodeCrossing(frame.body));
@@ -115,15 +114,15 @@ interface Witnesses {
 /** Runs a crossing in the isolate that its mode asks for, and decides what the isolate is good for afterwards. */
 function runInIsolate(
   pool: IsolatePool,
-  held: ExecutorTemplate,
+  template: RunnableTemplate,
   request: CrossingRequest,
   { publish, noteStage }: Witnesses,
 ): CrossingRun {
-  const { orgId, limits } = held.template;
+  const { orgId, limits } = template;
   const alone = request.mode === "alone";
   const isolate = alone ? pool.takeFresh(orgId, limits.memoryBytes) : pool.take(orgId, limits.memoryBytes);
   publish(isolate.slots);
-  const run = runCaught(isolate, held, request, noteStage);
+  const run = runCaught(isolate, template, request, noteStage);
   if (run.end.kind === "stopped") pool.recycle(isolate, run.end.reason === "memory" ? "memory" : "timeout");
   else if (alone) pool.recycle(isolate, "alone");
   else if (isolate.usedHeapBytes() > limits.memoryBytes) pool.recycle(isolate, "pressure");
@@ -133,25 +132,25 @@ function runInIsolate(
 
 function runCaught(
   isolate: OrgIsolate,
-  held: ExecutorTemplate,
+  template: RunnableTemplate,
   request: CrossingRequest,
   noteStage: NoteStage,
 ): CrossingRun {
   try {
-    const resident = isolate.resident(held.template, held.template.limits.stageCpuMs);
+    const resident = isolate.resident(template, template.limits.stageCpuMs);
     return request.mode === "group"
-      ? runGroup(isolate, held, resident, request)
-      : runSingle(isolate, held, resident, request, noteStage);
+      ? runGroup(isolate, template, resident, request)
+      : runSingle(isolate, template, resident, request, noteStage);
   } catch (thrown) {
     if (thrown instanceof SourceRefused)
-      return { end: { kind: "broken", fault: refusedFault(thrown) }, results: [] };
+      return { end: { kind: "broken", fault: refusedFault(thrown) }, remains: [] };
     const memory = stopReason(thrown, isolate.disposed) === "memory";
     // What is neither a stop of a stage nor a refusal is our own bug or a broken guest, and no CPU was measured.
     if (!memory)
       process.stderr.write(`millrace executor: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);
     return {
       end: { kind: "stopped", reason: memory ? "memory" : "failed", index: 0, stage: "none" },
-      results: [],
+      remains: [],
     };
   }
 }

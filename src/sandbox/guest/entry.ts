@@ -10,8 +10,8 @@ import { builtInsFingerprint, changedBuiltIns } from "./snapshot-compare.ts";
 /** What the executor finds in a new context, once. */
 export interface GuestHook {
   open(use: RealmUse, slots: SharedArrayBuffer): GuestCrossing;
-  /** Runs files' top levels; names of the built-ins that they changed, one a line. Throws what they throw. */
-  trial(stage: "decode" | "validate" | "transform", file: FileFactory): string;
+  /** Runs a file's top level; names of the built-ins that it changed, one a line. Throws what it throws. */
+  trial(file: FileFactory): string;
 }
 
 const hookName = "__millrace";
@@ -23,7 +23,7 @@ const hook: GuestHook = {
     if (use === "sealed") sealRealm(realm);
     return createCrossing(realm, makeBuffer, slots, use);
   },
-  trial: (_stage, file) => {
+  trial: (file) => {
     deleteProperty(globalThis, hookName);
     realm.begin(0, "trial", "off");
     const before = builtInsFingerprint();

@@ -8,7 +8,7 @@ import {
   stringIndexOf,
   stringSlice,
 } from "./primordials.ts";
-import { callSitesOf } from "./call-sites.ts";
+import { callSitesOf, type CallSite } from "./call-sites.ts";
 
 /** Longest message that leaves the guest, UTF-16 units; what is cut is said. It bounds a rejection's size. */
 const messageUnits = 2000;
@@ -31,7 +31,8 @@ export function placelessFault(code: GuestFaultCode, message: string): GuestFaul
 /** What a thrown value says; `code` is used unless the engine itself threw for want of stack or memory. */
 export function thrownFault(thrown: unknown, code: GuestFaultCode): GuestFault {
   const message = thrownMessage(thrown);
-  const sites = callSitesOf(thrown);
+  const engine = engineCode(thrown, message);
+  const sites = engine === "STACK_DEPTH" ? recursionSites(callSitesOf(thrown)) : callSitesOf(thrown);
   const top = sites.length > 0 ? sites[0] : undefined;
   let stack = "";
   for (let index = 0; index < sites.length; index += 1) {
@@ -41,13 +42,40 @@ export function thrownFault(thrown: unknown, code: GuestFaultCode): GuestFault {
     stack += `${index === 0 ? "" : "\n"}at ${site.functionName === "" ? "(top level)" : site.functionName} (${where})`;
   }
   return {
-    code: engineCode(thrown, message) ?? code,
+    code: engine ?? code,
     message: cut(message),
     file: top?.file ?? "",
     line: top?.line ?? 0,
     column: top?.column ?? 0,
     stack,
   };
+}
+
+/**
+ * Where the stack ends depends on the machine and on what V8 has optimised; which calls make it grow does not. So of a
+ * stack that overflowed the first call in the source is told that stands twice among the innermost frames.
+ */
+function recursionSites(sites: readonly CallSite[]): readonly CallSite[] {
+  const found = createList<CallSite>();
+  for (let at = 0; at < sites.length; at += 1) {
+    const site = sites[at] as CallSite;
+    if (!standsAgain(sites, at, site)) continue;
+    if (found[0] === undefined || isBefore(site, found[0])) found[0] = site;
+  }
+  return found;
+}
+
+function standsAgain(sites: readonly CallSite[], at: number, { file, line, column }: CallSite): boolean {
+  for (let later = at + 1; later < sites.length; later += 1) {
+    const other = sites[later] as CallSite;
+    if (other.line === line && other.column === column && other.file === file) return true;
+  }
+  return false;
+}
+
+function isBefore(one: CallSite, other: CallSite): boolean {
+  if (one.file !== other.file) return one.file < other.file;
+  return one.line < other.line || (one.line === other.line && one.column < other.column);
 }
 
 function engineCode(thrown: unknown, message: string): GuestFaultCode | undefined {

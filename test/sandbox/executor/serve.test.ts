@@ -153,6 +153,16 @@ describe("what an executor says of itself", () => {
     expect(served.stats().recycled).toEqual({ timeout: 1, alone: 1, evicted: 1 });
   });
 
+  test("gives an org whose memory limit has changed an isolate with the new one", async () => {
+    const served = serve();
+    served.teach(1, await templateOf(shows("p.n")));
+    served.teach(2, await templateOf(shows("p.n"), { limits: { memoryBytes: 32 * 2 ** 20 } }));
+    served.run(1, "group", payloads(1));
+    served.run(2, "group", payloads(1));
+    served.run(2, "group", payloads(1));
+    expect(served.stats()).toMatchObject({ recycled: { limit: 1 }, isolates: { idle: 1 } });
+  });
+
   test("tells the isolates that are spare and idle", async () => {
     const served = serve({ spares: 2 });
     expect(served.stats().isolates).toEqual({ spare: 0, busy: 0, idle: 0 });
