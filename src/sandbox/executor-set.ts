@@ -4,6 +4,7 @@ import { Executor, type CrossingAnswer, type DeathReason } from "./executor.ts";
 import type { OpenLink } from "./executor-link.ts";
 import type { ExecutorHello, ExecutorStats } from "./hello.ts";
 import type { RunnableTemplate, SandboxEvent } from "./port.ts";
+import { createTurnQueue, type TurnQueue } from "./turn-queue.ts";
 
 export interface ExecutorSetOptions {
   readonly open: OpenLink;
@@ -21,11 +22,19 @@ const crossingsAhead = 3;
 /** Waits between starts of executors that end before they answer anything, milliseconds. */
 const restartWaitsMs = [0, 50, 200, 1_000, 2_000];
 
-interface Waiting {
+/** A crossing that is asked for. */
+export interface CrossingOrder {
   readonly template: RunnableTemplate;
   readonly mode: CrossingMode;
   readonly events: readonly SandboxEvent[];
   readonly cpuDeadlineMs: number;
+  /** In whose name; lanes share the executors by CPU time. */
+  readonly lane: string;
+  /** What it will probably cost, microseconds of CPU; put right when it has run. */
+  readonly expectedUs: number;
+}
+
+interface Waiting extends CrossingOrder {
   readonly resolve: (answer: CrossingAnswer) => void;
   readonly reject: (cause: unknown) => void;
 }
@@ -34,7 +43,7 @@ interface Waiting {
 export class ExecutorSet {
   readonly #options: ExecutorSetOptions;
   readonly #executors: Executor[] = [];
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: TurnQueue<Waiting> = createTurnQueue();
   /** Which executor last ran an org: its isolate, code and caches are there. */
   readonly #homes = new Map<string, Executor>();
   readonly #kills: Partial<Record<DeathReason, number>> = {};
@@ -52,15 +61,10 @@ export class ExecutorSet {
   }
 
   /** Runs a crossing on the executor that will come to it first. Rejects only with `CLOSED`. */
-  run(
-    template: RunnableTemplate,
-    mode: CrossingMode,
-    events: readonly SandboxEvent[],
-    cpuDeadlineMs: number,
-  ): Promise<CrossingAnswer> {
+  run(order: CrossingOrder): Promise<CrossingAnswer> {
     if (this.#closed) return Promise.reject(new MillraceError("CLOSED", "the sandbox is closed"));
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ template, mode, events, cpuDeadlineMs, resolve, reject });
+      this.#waiting.push(order.lane, { ...order, resolve, reject });
       this.#pump();
     });
   }
@@ -83,7 +87,7 @@ export class ExecutorSet {
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const waiting of this.#waiting.splice(0))
+    for (const waiting of this.#waiting.drain())
       waiting.reject(new MillraceError("CLOSED", "the sandbox was closed"));
     await Promise.all(this.#executors.map((executor) => executor.close()));
   }
@@ -116,17 +120,23 @@ export class ExecutorSet {
   }
 
   #pump(): void {
-    while (this.#waiting.length > 0) {
-      const next = this.#waiting[0] as Waiting;
+    for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
       const executor = this.#choose(next.template.orgId);
       if (executor === undefined) return;
-      this.#waiting.shift();
+      this.#waiting.take();
       this.#homes.set(next.template.orgId, executor);
-      void executor.run(next.template, next.mode, next.events, next.cpuDeadlineMs).then((answer) => {
-        next.resolve(answer);
-        this.#pump();
-      });
+      this.#dispatch(executor, next);
     }
+  }
+
+  #dispatch(executor: Executor, { template, mode, events, cpuDeadlineMs, ...order }: Waiting): void {
+    this.#waiting.charge(order.lane, order.expectedUs);
+    void executor.run(template, mode, events, cpuDeadlineMs).then((answer) => {
+      if (answer.kind === "answered")
+        this.#waiting.charge(order.lane, answer.results.cpuUs - order.expectedUs);
+      order.resolve(answer);
+      this.#pump();
+    });
   }
 
   /** The org's home unless another has less to do; `undefined` while all are busy. */

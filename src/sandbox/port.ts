@@ -86,13 +86,24 @@ export interface SandboxStats {
   readonly recycled: Readonly<Record<string, number>>;
 }
 
+export interface RunOptions {
+  /** In whose name the events run: lanes take turns by the CPU time that they have used. Without it, one for all. */
+  readonly lane?: string;
+}
+
 /** The engine that runs templates over events; what happens to an event never depends on its neighbours. */
 export interface Sandbox {
   /**
    * Runs a group of events of one template; the result at an index is that of the event at the index.
    * Rejects only with a platform fault (`EXECUTOR`, `CLOSED`).
    */
-  run(template: RunnableTemplate, events: readonly SandboxEvent[]): Promise<SandboxResult[]>;
+  run(
+    template: RunnableTemplate,
+    events: readonly SandboxEvent[],
+    options?: RunOptions,
+  ): Promise<SandboxResult[]>;
+  /** Probable CPU time of one event of a template, milliseconds, from what its events have cost so far. */
+  expectedEventMs(template: RunnableTemplate): number;
   stats(): Promise<SandboxStats>;
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { MillraceError } from "../model/error.ts";
 import { judge } from "./blame.ts";
 import type { CrossingMode } from "./crossing-frame.ts";
 import { createCrossingSize, type CrossingSize } from "./crossing-size.ts";
-import { ExecutorSet } from "./executor-set.ts";
+import { ExecutorSet, type CrossingOrder } from "./executor-set.ts";
 import { executorProcesses } from "./executor-process.ts";
 import { openExecutorThread } from "./executor-thread.ts";
 import type { CrossingAnswer } from "./executor.ts";
@@ -43,7 +43,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     residentLimitBytes,
   };
   const main = new ExecutorSet({ ...shared, size: options.executors });
-  // Suspects run apart, so that what one of them does to its executor costs nobody else's events any time.
+  // Suspects and slow templates run apart, so that what they do to an executor costs nobody else's events any time.
   let apart: ExecutorSet | undefined;
   let closed = false;
   const sizes = new LRUCache<string, CrossingSize>({ max: rememberedTemplates });
@@ -56,15 +56,37 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     return size;
   };
 
-  const runApart = async (template: RunnableTemplate, event: SandboxEvent): Promise<SandboxResult> => {
+  const secondSet = (): ExecutorSet => {
     if (closed) throw new MillraceError("CLOSED", "the sandbox was closed");
-    const set = (apart ??= new ExecutorSet({ ...shared, size: 1 }));
+    return (apart ??= new ExecutorSet({ ...shared, size: 1 }));
+  };
+
+  const order = (
+    template: RunnableTemplate,
+    mode: CrossingMode,
+    events: readonly SandboxEvent[],
+    lane: string,
+  ): CrossingOrder => ({
+    template,
+    mode,
+    events,
+    lane,
+    cpuDeadlineMs: cpuDeadlineMs(template, mode, events.length),
+    expectedUs: sizeOf(template).expectedUs(events.length),
+  });
+
+  const runApart = async (
+    template: RunnableTemplate,
+    event: SandboxEvent,
+    lane: string,
+  ): Promise<SandboxResult> => {
+    const set = secondSet();
     const size = sizeOf(template);
     let verdict: "passed" | "convicted" = "passed";
     const result = await judge(
       template,
       event,
-      (of, mode, one) => set.run(of, mode, [one], cpuDeadlineMs(of, mode, 1)),
+      (of, mode, one) => set.run(order(of, mode, [one], lane)),
       () => (verdict = "convicted"),
     );
     if (verdict === "passed") size.passOne();
@@ -75,17 +97,19 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const runCrossing = async (
     template: RunnableTemplate,
     events: readonly SandboxEvent[],
+    lane: string,
   ): Promise<SandboxResult[]> => {
     const size = sizeOf(template);
-    if (size.onProbation() === "yes") return Promise.all(events.map((event) => runApart(template, event)));
-    const answer = await main.run(template, "group", events, cpuDeadlineMs(template, "group", events.length));
-    if (answer.kind === "died" && !answer.death.started) return runCrossing(template, events);
+    const alone = (event: SandboxEvent): Promise<SandboxResult> => runApart(template, event, lane);
+    if (size.onProbation() === "yes") return Promise.all(events.map(alone));
+    const set = size.pace() === "slow" ? secondSet() : main;
+    const answer = await set.run(order(template, "group", events, lane));
+    if (answer.kind === "died" && !answer.death.started) return runCrossing(template, events, lane);
     const stood = standing(answer, events.length);
     if (answer.kind === "answered") size.observe(stood.length, answer.results.cpuUs);
     if (stood.length === events.length) return stood;
     if (mayBeTheTemplates(answer)) size.startProbation();
-    const rest = events.slice(stood.length);
-    return [...stood, ...(await Promise.all(rest.map((event) => runApart(template, event))))];
+    return [...stood, ...(await Promise.all(events.slice(stood.length).map(alone)))];
   };
 
   try {
@@ -96,15 +120,16 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 
   return {
-    run: async (template, events) => {
+    run: async (template, events, { lane = "" } = {}) => {
       const parts: Promise<SandboxResult[]>[] = [];
       for (let from = 0; from < events.length;) {
         const most = sizeOf(template).onProbation() === "yes" ? events.length : sizeOf(template).next();
-        parts.push(runCrossing(template, events.slice(from, from + most)));
+        parts.push(runCrossing(template, events.slice(from, from + most), lane));
         from += most;
       }
       return parts.length === 1 ? (parts[0] as Promise<SandboxResult[]>) : (await Promise.all(parts)).flat();
     },
+    expectedEventMs: (template) => sizeOf(template).expectedUs(1) / 1_000,
     stats: () => gatherStats(main, apart),
     close: async () => {
       closed = true;

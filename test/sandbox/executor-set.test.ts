@@ -24,7 +24,14 @@ async function openSet(size: number, open: OpenLink = executorProcesses(8)): Pro
 /** Crossings of one event each, all asked for at once. */
 function runEach(set: ExecutorSet, template: RunnableTemplate, count: number): Promise<CrossingAnswer>[] {
   return Array.from({ length: count }, (_none, n) =>
-    set.run(template, "group", [eventOf(n, { n })], plentyMs),
+    set.run({
+      template,
+      mode: "group",
+      events: [eventOf(n, { n })],
+      cpuDeadlineMs: plentyMs,
+      lane: "",
+      expectedUs: 10,
+    }),
   );
 }
 
