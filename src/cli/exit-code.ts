@@ -27,6 +27,13 @@ export function exitCodeOf(error: unknown): ExitCode {
     case "OUTPUT":
     case "EXECUTOR":
     case "WIRE":
+    case "LOG":
+    case "LOG_UNUSABLE":
+    case "LOG_CORRUPT":
+    case "TOPIC":
+    case "RECORD_TOO_LARGE":
+    case "FENCED":
+    case "GROUP_HELD":
     case "CLOSED":
     case "INTERNAL":
       return exitCodes.platform;

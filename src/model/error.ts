@@ -26,6 +26,23 @@ const errorKinds = {
   EXECUTOR: { fault: "platform", retryable: true },
   /** A frame between a supervisor and an executor that does not follow the wire protocol. */
   WIRE: { fault: "platform", retryable: false },
+  /**
+   * The log could not do it now: the disk is full, the broker or another writer does not answer. Whether it was done
+   * is unknown; what was acknowledged before stays.
+   */
+  LOG: { fault: "platform", retryable: true },
+  /** The log cannot be opened or used as it is: a newer version's file, no permission, not a log at all. */
+  LOG_UNUSABLE: { fault: "platform", retryable: false },
+  /** What the log holds is damaged. Nothing is skipped: what reads it stops there. */
+  LOG_CORRUPT: { fault: "platform", retryable: false },
+  /** A topic or partition that is not there, or a topic that cannot be made as asked. */
+  TOPIC: { fault: "platform", retryable: false },
+  /** A record that is larger than its topic takes. */
+  RECORD_TOO_LARGE: { fault: "platform", retryable: false },
+  /** The partition is owned anew by someone, or its offset is not where the slice began. Nothing was changed. */
+  FENCED: { fault: "platform", retryable: false },
+  /** Another process consumes for this group. */
+  GROUP_HELD: { fault: "platform", retryable: true },
   /** Asked of something that is closed or closing. */
   CLOSED: { fault: "platform", retryable: false },
   /** A broken invariant of our own code. */

@@ -69,6 +69,12 @@ export const folderRules: readonly FolderRule[] = [
     node: "yes",
   },
   {
+    folder: "stream",
+    holds: "the log port, and what every adapter counts alike: partitions of keys, sizes of records",
+    imports: ["model"],
+    node: "yes",
+  },
+  {
     folder: "pipeline",
     holds: "groups of events go through the sandbox and come back as outcomes, in order",
     imports: ["model", "outlet", "sandbox/port.ts"],
