@@ -69,6 +69,12 @@ export const folderRules: readonly FolderRule[] = [
     node: "yes",
   },
   {
+    folder: "stream/embedded",
+    holds: "the log in one SQLite file, for one machine",
+    imports: ["model", "stream"],
+    node: "yes",
+  },
+  {
     folder: "stream",
     holds: "the log port, and what every adapter counts alike: partitions of keys, sizes of records",
     imports: ["model"],
