@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { MillraceError } from "../model/error.ts";
 import type { ExecutorLink, LinkListener } from "./executor-link.ts";
@@ -5,6 +6,9 @@ import type { ExecutorLink, LinkListener } from "./executor-link.ts";
 type Message =
   | { readonly mark: SharedArrayBuffer }
   | { readonly kind: number; readonly id: number; readonly body: Uint8Array };
+
+/** Longest wait for a thread to finish the crossing that it is in and to end by itself, milliseconds. */
+const endWaitMs = 2_000;
 
 /**
  * Starts an executor as a thread. The supervisor's process must run with `--no-node-snapshot`. Throws `EXECUTOR` where
@@ -56,7 +60,13 @@ export function openExecutorThread(listener: LinkListener): ExecutorLink {
     residentBytes: () => 0,
     kill: () => void worker.terminate(),
     end: async () => {
-      if (!closed) await worker.terminate();
+      if (closed) return;
+      // One that is terminated while isolates live may take the process with it, so that it first gets the time to end.
+      const exited = once(worker, "exit");
+      worker.postMessage("close");
+      const timer = setTimeout(() => void worker.terminate(), endWaitMs);
+      await exited;
+      clearTimeout(timer);
     },
   };
 }

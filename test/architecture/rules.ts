@@ -63,6 +63,12 @@ export const folderRules: readonly FolderRule[] = [
     node: "no",
   },
   {
+    folder: "lane",
+    holds: "one partition after the other on its way through: fetch, run, commit, in order",
+    imports: ["model", "stream/port.ts"],
+    node: "yes",
+  },
+  {
     folder: "intake",
     holds: "a record or line becomes a raw event and finds its asset and template",
     imports: ["model", "pipeline/port.ts", "sandbox/port.ts"],

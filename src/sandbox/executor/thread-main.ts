@@ -7,10 +7,20 @@ function main(port: MessagePort): void {
     (kind, id, body) => port.postMessage({ kind, id, body }),
     (mark) => port.postMessage({ mark }),
   );
-  port.on("message", (message: { kind: number; id: number; body: Uint8Array }) => {
+  let idle: NodeJS.Immediate | undefined;
+  port.on("message", (message: { kind: number; id: number; body: Uint8Array } | "close") => {
+    if (message === "close") {
+      clearImmediate(idle);
+      server.close();
+      port.close();
+      return;
+    }
     const { buffer, byteOffset, byteLength } = message.body;
     server.take({ kind: message.kind, id: message.id, body: Buffer.from(buffer, byteOffset, byteLength) });
-    setImmediate(() => server.tend());
+    idle ??= setImmediate(() => {
+      idle = undefined;
+      server.tend();
+    });
   });
 }
 
