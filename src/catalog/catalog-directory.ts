@@ -1,6 +1,7 @@
 import type { CatalogView } from "../intake/resolve.ts";
 import { MillraceError } from "../model/error.ts";
 import { orgIdProblem } from "../model/identity.ts";
+import { catalogView } from "./catalog-view.ts";
 import type { CatalogFinding } from "./catalog-finding.ts";
 import { listDirectories, readOrgDirectory, type DirectoryOrg } from "./org-directory.ts";
 import type { DeploymentLimits } from "./template-limits.ts";
@@ -44,16 +45,7 @@ export async function openCatalogDirectory(
       "the catalog has no org: an org is a directory in it, with templates/, assets.json or org.json";
     findings.push({ severity: "warning", code: "NO_ORG", message, file: path });
   }
-  return { view: viewOf(orgs), findings, orgs };
-}
-
-/** Lookups go through the org's own tables only. */
-function viewOf(orgs: ReadonlyMap<string, DirectoryOrg>): CatalogView {
-  return {
-    org: (orgId) => orgs.get(orgId),
-    asset: (orgId, assetId) => orgs.get(orgId)?.assets.get(assetId),
-    template: (orgId, templateId) => orgs.get(orgId)?.templates.get(templateId)?.template,
-  };
+  return { view: catalogView(orgs), findings, orgs };
 }
 
 const orgEntries = new Set(["org.json", "assets.json", "assets.ndjson", "templates"]);

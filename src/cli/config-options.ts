@@ -10,9 +10,12 @@ import type { Host } from "./host.ts";
 export interface ConfigFlags {
   readonly config?: string | undefined;
   readonly executors?: string | undefined;
+  readonly workers?: string | undefined;
   readonly set?: readonly KeyValue[] | undefined;
   /** A directory, or an address. */
   readonly catalog?: string | undefined;
+  /** A file, or an address. */
+  readonly log?: string | undefined;
 }
 
 interface KeyValue {
@@ -28,6 +31,16 @@ export function configOption() {
 /** `--executors N`. */
 export function executorsOption() {
   return new Option("--executors <n>", "executors that run scripts at the same time");
+}
+
+/** `--log FILE`. */
+export function logOption() {
+  return new Option("--log <file>", "file of the log; by default the configuration's");
+}
+
+/** `--workers N`. */
+export function workersOption() {
+  return new Option("--workers <n>", "threads that take events through at the same time");
 }
 
 /** `--set KEY=VALUE`, which may stand more than once. */
@@ -60,14 +73,16 @@ function flagLayer(flags: ConfigFlags): Map<string, LayerValue> {
     layer.set(key, { value, origin: { kind: "flag", flag } });
   };
   for (const { key, value } of flags.set ?? []) put(key, `--set ${key}`, value);
+  if (flags.workers !== undefined) put("workers", "--workers", flags.workers);
   if (flags.executors !== undefined) put("sandbox.executors", "--executors", flags.executors);
-  if (flags.catalog !== undefined) put("catalog", "--catalog", asAddress(flags.catalog));
+  if (flags.catalog !== undefined) put("catalog", "--catalog", asAddress("dir", flags.catalog));
+  if (flags.log !== undefined) put("log", "--log", asAddress("sqlite", flags.log));
   return layer;
 }
 
-/** A person writes a plain path; what has a scheme already is left alone. */
-function asAddress(catalog: string): string {
-  return catalog.startsWith("dir:") ? catalog : `dir:${catalog}`;
+/** A person writes a plain path; what has its scheme already is left alone. */
+function asAddress(scheme: "dir" | "sqlite", path: string): string {
+  return path.startsWith(`${scheme}:`) ? path : `${scheme}:${path}`;
 }
 
 function collectKeyValue(text: string, earlier: readonly KeyValue[] | undefined): readonly KeyValue[] {

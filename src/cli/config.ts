@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import { describeOrigin, type SettingValue } from "../config/config.ts";
-import { configOption, executorsOption, loadVerbConfig, setOption } from "./config-options.ts";
+import { configOption, executorsOption, loadVerbConfig, logOption, setOption } from "./config-options.ts";
 import { exitCodes } from "./exit-code.ts";
 import type { Finish, Host } from "./host.ts";
 
@@ -12,6 +12,7 @@ export function configCommand(host: Host, finish: Finish) {
     .addOption(executorsOption())
     .addOption(setOption())
     .option("--catalog <dir>", "directory of the catalog")
+    .addOption(logOption())
     .option("--json", "print JSON")
     .action(async (flags) => {
       const { settings } = loadVerbConfig(host, flags);

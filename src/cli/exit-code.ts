@@ -34,6 +34,7 @@ export function exitCodeOf(error: unknown): ExitCode {
     case "RECORD_TOO_LARGE":
     case "FENCED":
     case "GROUP_HELD":
+    case "WORKER":
     case "CLOSED":
     case "INTERNAL":
       return exitCodes.platform;

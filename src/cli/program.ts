@@ -3,12 +3,16 @@ import packageFile from "../../package.json" with { type: "json" };
 import { MillraceError } from "../model/error.ts";
 import { checkCommand } from "./check.ts";
 import { configCommand } from "./config.ts";
+import { devCommand } from "./dev.ts";
 import { demoCommand } from "./demo.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "./exit-code.ts";
 import { initCommand } from "./init.ts";
 import type { Finish, Host } from "./host.ts";
 import { printableLine } from "./printable.ts";
+import { produceCommand } from "./produce.ts";
 import { runCommand } from "./run.ts";
+import { tailCommand } from "./tail.ts";
+import { serveCommand } from "./serve.ts";
 import { testCommand } from "./test.ts";
 
 /**
@@ -48,7 +52,11 @@ function createProgram(host: Host, finish: Finish): Command {
   program.addCommand(runCommand(host, finish));
   program.addCommand(testCommand(host, finish));
   program.addCommand(checkCommand(host, finish));
+  program.addCommand(produceCommand(host, finish));
+  program.addCommand(tailCommand(host, finish));
   program.addCommand(configCommand(host, finish));
+  program.addCommand(devCommand(host, finish));
+  program.addCommand(serveCommand(host, finish));
   program.addCommand(demoCommand(host, finish));
   for (const command of [program, ...program.commands]) {
     command

@@ -1,12 +1,24 @@
-import type { LimitsConfig, SandboxConfig } from "../model/contract.ts";
-import type { DirectoryAddress } from "./address.ts";
+import type { HttpConfig, LimitsConfig, SandboxConfig, TopicsConfig } from "../model/contract.ts";
+import type { DirectoryAddress, ListenAddress, LogAddress } from "./address.ts";
 
 /** The configuration as the parts of Millrace take it: checked, every default filled in, frozen. */
 export interface Config {
   /** Where the catalog is; absent where nothing names one. */
   readonly catalog?: DirectoryAddress;
+  readonly log: LogAddress;
+  readonly topics: Readonly<Required<TopicsConfig>>;
+  readonly http: HttpSettings;
+  readonly workers: number;
   readonly sandbox: Readonly<Required<SandboxConfig>>;
   readonly limits: Readonly<Required<LimitsConfig>>;
+}
+
+/** The section `http`. At most one of the keys of the token is there; `readHttpToken` gives what they stand for. */
+export interface HttpSettings extends Readonly<Required<Omit<HttpConfig, "listen" | "token" | "tokenFile">>> {
+  readonly listen: ListenAddress;
+  readonly token?: string;
+  /** An absolute path. */
+  readonly tokenFile?: string;
 }
 
 /** Who had the last word on a setting. */

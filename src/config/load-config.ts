@@ -1,10 +1,18 @@
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { MillraceError } from "../model/error.ts";
-import { parseCatalogAddress, type DirectoryAddress } from "./address.ts";
+import { parseCatalogAddress, parseListenAddress, parseLogAddress } from "./address.ts";
 import { checkConfig } from "./check-config.ts";
 import { readConfigFile } from "./config-file.ts";
-import { describeOrigin, type Config, type LoadedConfig, type Origin, type SettingValue } from "./config.ts";
+import {
+  describeOrigin,
+  type Config,
+  type HttpSettings,
+  type LoadedConfig,
+  type Origin,
+  type SettingValue,
+} from "./config.ts";
 import { readEnvironment } from "./environment.ts";
+import { checkTokens } from "./http-token.ts";
 import type { Layer, LayerValue } from "./layer.ts";
 import { settings, type Setting } from "./settings.ts";
 
@@ -34,23 +42,78 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
     sources.file === undefined ? new Map() : readConfigFile(sources.file),
   ];
   const values = settings.map((setting) => ({ setting, ...resolveSetting(setting, layers) }));
+  const find = (key: string): ResolvedSetting | undefined =>
+    values.find(({ setting }) => setting.key === key);
 
   const tree: Record<string, unknown> = {};
   for (const { setting, value } of values) if (value !== undefined) place(tree, setting.path, value);
-  const catalog = values.find(({ setting }) => setting.key === "catalog");
-  const address =
-    catalog?.value === undefined
-      ? undefined
-      : catalogAddress(catalog.value, catalog.origin, sources.workingDir);
-  checkConfig(tree, (key) => values.find(({ setting }) => setting.key === key)?.origin);
+  // An address has words of its own for what is wrong with it, and a secret must not stand in any.
+  const parts = readAddresses(find, sources.workingDir);
+  checkTokens(find("http.token"), find("http.tokenFile"));
+  checkConfig(tree, (key) => find(key)?.origin);
 
-  const { sandbox, limits } = tree as Pick<Config, "sandbox" | "limits">;
-  const config: Config = { ...(address !== undefined && { catalog: address }), sandbox, limits };
   return {
-    config: deepFreeze(config),
+    config: deepFreeze(assemble(tree as unknown as CheckedTree, parts)),
     settings: values.map(({ setting, value, origin }) => shown(setting, value, origin)),
     warnings: environment.warnings,
   };
+}
+
+/** A setting with its value, as the layers have it. */
+type ResolvedSetting = LayerValue & { readonly setting: Setting };
+
+/** What the schema has found good: sections without the values that need more reading. */
+interface CheckedTree extends Pick<Config, "sandbox" | "limits" | "topics" | "workers"> {
+  readonly http: Omit<HttpSettings, "listen" | "tokenFile">;
+}
+
+/** The values that are more than they look. */
+interface Addresses extends Pick<Config, "catalog" | "log">, Pick<HttpSettings, "listen" | "tokenFile"> {}
+
+function assemble({ sandbox, limits, topics, http, workers }: CheckedTree, parts: Addresses): Config {
+  const { catalog, log, listen, tokenFile } = parts;
+  return {
+    ...(catalog !== undefined && { catalog }),
+    log,
+    topics,
+    http: { ...http, listen, ...(tokenFile !== undefined && { tokenFile }) },
+    workers,
+    sandbox,
+    limits,
+  };
+}
+
+function readAddresses(find: (key: string) => ResolvedSetting | undefined, workingDir: string): Addresses {
+  const read = <T>(
+    key: string,
+    parse: (name: string, text: string, baseDir: string) => T,
+    example: string,
+  ): T | undefined => {
+    const { value, origin } = find(key) ?? {};
+    if (value === undefined || origin === undefined) return undefined;
+    const name = `${describeOrigin(origin)}: ${key}`;
+    if (typeof value !== "string") {
+      throw new MillraceError("CONFIG", `${name} must be ${example}`);
+    }
+    return parse(name, value, baseDirOf(origin, workingDir));
+  };
+  const catalog = read("catalog", parseCatalogAddress, "an address; write dir:PATH");
+  const log = read("log", parseLogAddress, "an address; write sqlite:PATH");
+  const listen = read("http.listen", parseListenAddress, "HOST:PORT, in quotes");
+  const tokenFile = read("http.tokenFile", (_name, path, baseDir) => resolve(baseDir, path), "a path");
+  if (log === undefined || listen === undefined)
+    throw new MillraceError("INTERNAL", "the schema has no default for log or http.listen");
+  return {
+    ...(catalog !== undefined && { catalog }),
+    log,
+    listen,
+    ...(tokenFile !== undefined && { tokenFile }),
+  };
+}
+
+/** What a relative path starts at: the directory of the file that names it, else the working directory. */
+function baseDirOf(origin: Origin, workingDir: string): string {
+  return origin.kind === "file" ? dirname(origin.file) : workingDir;
 }
 
 function resolveSetting(setting: Setting, layers: readonly Layer[]): LayerValue {
@@ -76,17 +139,6 @@ function fromText(setting: Setting, { value, origin }: LayerValue): unknown {
     case "string":
       return value;
   }
-}
-
-function catalogAddress(value: unknown, origin: Origin, workingDir: string): DirectoryAddress {
-  if (typeof value !== "string") {
-    throw new MillraceError(
-      "CONFIG",
-      `${describeOrigin(origin)}: catalog must be an address; write dir:PATH`,
-    );
-  }
-  const baseDir = origin.kind === "file" ? dirname(origin.file) : workingDir;
-  return parseCatalogAddress(`${describeOrigin(origin)}: catalog`, value, baseDir);
 }
 
 function shown(setting: Setting, value: unknown, origin: Origin): SettingValue {

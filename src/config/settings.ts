@@ -29,6 +29,7 @@ const definitions: Readonly<Record<string, SchemaNode>> = schema.$defs;
 /** Defaults that depend on the machine; the schema says them in words. */
 const computedDefaults: Readonly<Record<string, () => unknown>> = {
   // One core is left to the thread that reads, groups and writes.
+  workers: () => Math.max(1, availableParallelism() - 1),
   "sandbox.executors": () => Math.max(1, availableParallelism() - 1),
 };
 

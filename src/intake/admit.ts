@@ -10,7 +10,11 @@ export function admit(
   catalog: CatalogView,
   options: SandboxEventOptions,
 ): Admitted {
-  if ("fault" in item) return { ...item, kind: "refused", templateId: null, templateVersion: null };
+  if ("fault" in item) {
+    // Nobody is to answer for an org that does not exist, whatever else is wrong with the record.
+    const orgId = item.orgId !== null && catalog.org(item.orgId) !== undefined ? item.orgId : null;
+    return { ...item, kind: "refused", orgId, templateId: null, templateVersion: null };
+  }
   const resolution = resolveEvent(item, catalog);
   if (resolution.kind === "resolved") {
     const event = createSandboxEvent(item, resolution, options);

@@ -1,3 +1,10 @@
+/**
+ * Deepest nesting of a line of NDJSON and of a structured CloudEvent, their own objects counted. Writing JSON recurses:
+ * without a limit the stack's free space would decide, differently from run to run. Raising it past some 4,000 exhausts
+ * that stack.
+ */
+export const envelopeLevels = 512;
+
 const quote = 0x22;
 const backslash = 0x5c;
 

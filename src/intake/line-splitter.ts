@@ -35,7 +35,7 @@ export async function* splitLines(
   chunks: AsyncIterable<Uint8Array>,
   options: SplitOptions,
 ): AsyncGenerator<readonly SplitLine[], void, undefined> {
-  const splitter = createSplitter(options.lineBytes);
+  const splitter = createLineSplitter(options.lineBytes);
   for await (const chunk of chunks) {
     const lines = splitter.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
     if (lines.length > 0) yield lines;
@@ -44,12 +44,15 @@ export async function* splitLines(
   if (last.length > 0) yield last;
 }
 
-interface Splitter {
+/** Takes an input chunk by chunk and gives the lines that each completes. */
+export interface LineSplitter {
   push(chunk: Buffer): SplitLine[];
+  /** The last line, where it has no line break. */
   end(): SplitLine[];
 }
 
-function createSplitter(limitBytes: number): Splitter {
+/** What {@link splitLines} splits with, for those who are handed chunks. */
+export function createLineSplitter(limitBytes: number): LineSplitter {
   let line = 1;
   let open = createOpenLine(limitBytes);
   /** Ends a line whose last part is `part`. */

@@ -1,13 +1,23 @@
-import type { RawEventLine, RejectionCode } from "../model/contract.ts";
+import type { RawEventLine } from "../model/contract.ts";
 import { assetIdProblem, eventIdProblem, orgIdProblem, templateIdProblem } from "../model/identity.ts";
 import type { RawEvent } from "../model/raw-event.ts";
 import { parseTimestamp } from "../model/timestamp.ts";
+import { readCloudEvent, type CloudEvent } from "./cloud-event.ts";
+import {
+  badTime,
+  goodId,
+  goodTime,
+  idProblem,
+  payloadSizeProblem,
+  type EnvelopeProblem,
+} from "./envelope-problem.ts";
 import { noHeaders, scriptHeaders } from "./event-headers.ts";
 import type { IntakeFault } from "./intake-fault.ts";
-import { nestsDeeper } from "./json-nesting.ts";
+import { envelopeLevels, nestsDeeper } from "./json-nesting.ts";
 import { readLinePayload } from "./line-payload.ts";
 import { LineRecord } from "./line-record.ts";
 import type { OversizeLine } from "./line-splitter.ts";
+import { isStructuredMode, mediaTypeProblem } from "./media-type.ts";
 
 export interface LineLimits {
   /** Largest payload, bytes. */
@@ -21,13 +31,9 @@ export interface LineContext {
   /** The moment that the input takes for now, epoch milliseconds: `time` where the line has none, and `ingested`. */
   readonly nowMs: number;
   readonly limits: LineLimits;
+  /** The id of an event that has none; without it `line-{n}`. */
+  readonly defaultEventId?: string;
 }
-
-/**
- * Deepest nesting of a line, its own object counted. Writing JSON recurses: without a limit the stack's free space
- * would decide, differently from run to run. Raising it past some 4,000 exhausts that stack.
- */
-export const lineNestingLevels = 512;
 
 const knownKeys: ReadonlySet<string> = new Set([
   "orgId",
@@ -43,17 +49,8 @@ const knownKeys: ReadonlySet<string> = new Set([
   "attributes",
 ]);
 
-/** Longest media type, characters. */
-const contentTypeCharacters = 256;
-
 /** A line's members, parsed and not yet looked at. */
 type Fields = Readonly<Record<string, unknown>>;
-
-/** Why a line is no raw event. */
-interface Problem {
-  readonly code: RejectionCode;
-  readonly message: string;
-}
 
 const nothingRead: Fields = Object.freeze({});
 
@@ -72,17 +69,10 @@ export function readLine(bytes: Uint8Array, context: LineContext): RawEvent | In
     return refuse(bytes, context, notJson(error), nothingRead);
   }
   if (!isObject(fields)) return refuse(bytes, context, badLine("it is JSON but not an object"), nothingRead);
-  const problem = findProblem(fields) ?? (nestsDeeper(bytes, lineNestingLevels) ? tooDeep : undefined);
+  const problem = findProblem(fields) ?? (nestsDeeper(bytes, envelopeLevels) ? tooDeep : undefined);
   if (problem !== undefined) return refuse(bytes, context, problem, fields);
-  const line = fields as unknown as RawEventLine;
-  const timeMs = line.time === undefined ? context.nowMs : parseTimestamp(line.time);
-  if (timeMs === undefined) return refuse(bytes, context, badTime, fields);
-  const payload = readLinePayload(line);
-  if (!(payload instanceof Uint8Array)) return refuse(bytes, context, payload, fields);
-  const { payloadBytes } = context.limits;
-  if (payload.byteLength > payloadBytes)
-    return refuse(bytes, context, payloadTooLarge(payload, payloadBytes), fields);
-  return createEvent(line, context, timeMs, payload);
+  const event = readEvent(fields as unknown as RawEventLine, context);
+  return "code" in event ? refuse(bytes, context, event, fields) : event;
 }
 
 /** The fault of a line that was too long to be kept. */
@@ -93,14 +83,59 @@ export function refuseOversizeLine(oversize: OversizeLine, context: LineContext)
   return { ...fault, payloadOmitted: omitted };
 }
 
-function createEvent(
-  line: RawEventLine,
-  context: LineContext,
-  timeMs: number,
-  payload: Uint8Array,
-): RawEvent {
+/** The event of a line whose fields are of the right kinds. */
+function readEvent(line: RawEventLine, context: LineContext): RawEvent | EnvelopeProblem {
+  const payload = readLinePayload(line);
+  if (!(payload instanceof Uint8Array)) return payload;
   // A payload given as JSON is JSON whatever the template says of its payloads.
   const contentType = line.contentType ?? (line.payload === undefined ? undefined : "application/json");
+  const record = new LineRecord(context, payload, line, contentType);
+  if (!isStructuredMode(contentType)) return createEvent(line, { contentType, payload }, record, context);
+  const cloudEvent = readCloudEvent(payload);
+  if ("code" in cloudEvent) return cloudEvent;
+  const filled = fillIn(line, cloudEvent);
+  const { templateId, eventId } = filled;
+  const problem =
+    (templateId === undefined ? undefined : idProblem("`template`", templateId, templateIdProblem)) ??
+    (eventId === undefined ? undefined : idProblem("`id`", eventId, eventIdProblem));
+  if (problem !== undefined) return problem;
+  const event = createEvent(filled, cloudEvent, record, context);
+  return "code" in event ? event : { ...event, payload: cloudEvent.payload };
+}
+
+/** What a line says, or a line and the CloudEvent in it. */
+interface LineFields {
+  readonly orgId: string;
+  readonly assetId: string;
+  readonly templateId?: string | undefined;
+  readonly eventId?: string | undefined;
+  readonly time?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly attributes?: Readonly<Record<string, unknown>>;
+}
+
+/** What the line leaves out, the CloudEvent says. */
+function fillIn(line: RawEventLine, cloudEvent: CloudEvent): LineFields {
+  return {
+    ...line,
+    templateId: line.templateId ?? cloudEvent.templateId,
+    eventId: line.eventId ?? cloudEvent.eventId,
+    time: line.time ?? cloudEvent.time,
+    headers: { ...cloudEvent.headers, ...line.headers },
+  };
+}
+
+function createEvent(
+  line: LineFields,
+  content: { readonly contentType: string | undefined; readonly payload: Uint8Array },
+  record: LineRecord,
+  context: LineContext,
+): RawEvent | EnvelopeProblem {
+  const { contentType, payload } = content;
+  const timeMs = line.time === undefined ? context.nowMs : parseTimestamp(line.time);
+  if (timeMs === undefined) return badTime;
+  const problem = payloadSizeProblem(payload, context.limits.payloadBytes);
+  if (problem !== undefined) return problem;
   const event: Mutable<RawEvent> = {
     orgId: line.orgId,
     assetId: line.assetId,
@@ -108,7 +143,7 @@ function createEvent(
     timeMs,
     headers: line.headers === undefined ? noHeaders : scriptHeaders(Object.entries(line.headers)),
     attributes: line.attributes ?? nothingRead,
-    record: new LineRecord(context, payload, line, contentType),
+    record,
   };
   if (line.templateId !== undefined) event.templateId = line.templateId;
   if (contentType !== undefined) event.contentType = contentType;
@@ -118,22 +153,25 @@ function createEvent(
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What is wrong with a line, save for the texts that stand for something else: the time and the payload. */
-function findProblem(fields: Fields): Problem | undefined {
+function findProblem(fields: Fields): EnvelopeProblem | undefined {
   for (const key in fields) {
     if (!knownKeys.has(key)) return badLine(`unknown key ${JSON.stringify(key)}`);
   }
   const { time, contentType, headers, attributes } = fields;
   const problem =
-    idProblem("orgId", fields["orgId"], orgIdProblem) ??
-    idProblem("assetId", fields["assetId"], assetIdProblem) ??
+    fieldProblem("orgId", fields["orgId"], orgIdProblem) ??
+    fieldProblem("assetId", fields["assetId"], assetIdProblem) ??
     (fields["templateId"] === undefined
       ? undefined
-      : idProblem("templateId", fields["templateId"], templateIdProblem)) ??
-    (fields["eventId"] === undefined ? undefined : idProblem("eventId", fields["eventId"], eventIdProblem));
+      : fieldProblem("templateId", fields["templateId"], templateIdProblem)) ??
+    (fields["eventId"] === undefined
+      ? undefined
+      : fieldProblem("eventId", fields["eventId"], eventIdProblem));
   if (problem !== undefined) return problem;
   if (time !== undefined && typeof time !== "string") return badTime;
-  if (contentType !== undefined && !isMediaType(contentType)) {
-    return badLine(`\`contentType\` must be a string of 1 to ${contentTypeCharacters} characters`);
+  if (contentType !== undefined) {
+    const wrong = mediaTypeProblem(typeof contentType === "string" ? contentType : "");
+    if (wrong !== undefined) return badLine(`\`contentType\` ${wrong}`);
   }
   if (headers !== undefined && !isTextMap(headers))
     return badLine("`headers` must be an object whose values are strings");
@@ -141,22 +179,14 @@ function findProblem(fields: Fields): Problem | undefined {
   return { code: "BAD_ATTRIBUTES", message: "`attributes` must be an object" };
 }
 
-function idProblem(
+function fieldProblem(
   key: string,
   id: unknown,
   grammar: (id: string) => string | undefined,
-): Problem | undefined {
+): EnvelopeProblem | undefined {
   if (id === undefined) return badLine(`\`${key}\` is missing`);
   if (typeof id !== "string") return badLine(`\`${key}\` must be a string`);
-  const problem = grammar(id);
-  return problem === undefined ? undefined : { code: "BAD_ID", message: `\`${key}\` ${problem}` };
-}
-
-function isMediaType(value: unknown): boolean {
-  if (typeof value !== "string" || value === "") return false;
-  // JSON Schema counts characters, and a character takes at most two units.
-  if (value.length <= contentTypeCharacters) return true;
-  return value.length <= 2 * contentTypeCharacters && [...value].length <= contentTypeCharacters;
+  return idProblem(`\`${key}\``, id, grammar);
 }
 
 function isTextMap(value: unknown): boolean {
@@ -168,43 +198,35 @@ function isObject(value: unknown): value is Fields {
 }
 
 function derivedEventId(context: LineContext): string {
-  return `line-${context.line}`;
+  return context.defaultEventId ?? `line-${context.line}`;
 }
 
 /** The fault of a line. Its own bytes stand as the payload, for they are what must be mended. */
-function refuse(bytes: Uint8Array, context: LineContext, problem: Problem, fields: Fields): IntakeFault {
+function refuse(
+  bytes: Uint8Array,
+  context: LineContext,
+  problem: EnvelopeProblem,
+  fields: Fields,
+): IntakeFault {
   const { orgId, assetId, eventId, time } = fields;
   const { code, message } = problem;
   return {
     fault: { stage: "intake", type: "envelope", code, message: `line ${context.line}: ${message}` },
-    orgId: goodId(orgId, orgIdProblem) ?? null,
-    assetId: goodId(assetId, assetIdProblem) ?? null,
+    orgId: goodId(orgId, orgIdProblem),
+    assetId: goodId(assetId, assetIdProblem),
     eventId: goodId(eventId, eventIdProblem) ?? derivedEventId(context),
-    timeMs: (typeof time === "string" ? parseTimestamp(time) : undefined) ?? context.nowMs,
+    timeMs: goodTime(time, context.nowMs),
     record: new LineRecord(context, bytes, nothingRead, undefined),
   };
 }
 
-function goodId(id: unknown, grammar: (id: string) => string | undefined): string | undefined {
-  return typeof id === "string" && grammar(id) === undefined ? id : undefined;
-}
+const tooDeep: EnvelopeProblem = badLine(`it is nested deeper than ${envelopeLevels} levels`);
 
-const badTime: Problem = {
-  code: "BAD_TIME",
-  message: "`time` is not ISO 8601 with a zone, years 0000 to 9999",
-};
-const tooDeep: Problem = badLine(`it is nested deeper than ${lineNestingLevels} levels`);
-
-function notJson(error: unknown): Problem {
+function notJson(error: unknown): EnvelopeProblem {
   const why = error instanceof SyntaxError ? `it is not JSON: ${error.message}` : "it is not UTF-8";
   return { code: "NOT_JSON", message: why };
 }
 
-function badLine(message: string): Problem {
+function badLine(message: string): EnvelopeProblem {
   return { code: "BAD_LINE", message };
-}
-
-function payloadTooLarge(payload: Uint8Array, limitBytes: number): Problem {
-  const message = `the payload has ${payload.byteLength} bytes, at most ${limitBytes} are allowed`;
-  return { code: "PAYLOAD_TOO_LARGE", message };
 }

@@ -94,9 +94,12 @@ export function resolveEvent(event: RawEvent, catalog: CatalogView): Resolution 
   }
   switch (found.kind) {
     case "runnable":
-      if (found.payloadBytes !== undefined && event.record.payload.byteLength > found.payloadBytes) {
-        const fault = payloadTooLarge(event.record.payload.byteLength, found.payloadBytes);
-        return { kind: "fault", fault, orgId, templateId, templateVersion: found.runnable.templateVersion };
+      if (found.payloadBytes !== undefined) {
+        const { byteLength } = event.payload ?? event.record.payload;
+        if (byteLength > found.payloadBytes) {
+          const fault = payloadTooLarge(byteLength, found.payloadBytes);
+          return { kind: "fault", fault, orgId, templateId, templateVersion: found.runnable.templateVersion };
+        }
       }
       return { kind: "resolved", template: found.runnable, contentType: found.contentType, asset };
     case "broken":

@@ -24,7 +24,7 @@ export function createSandboxEvent(
     payloadKind: payloadKind(event.contentType, resolved.contentType),
     headersJson: isEmpty(event.headers) ? "{}" : JSON.stringify(event.headers),
     attributesJson: mergeAttributes(asset?.attributesJson ?? "{}", event.attributes),
-    payload: record.payload,
+    payload: event.payload ?? record.payload,
     debug: options.debug === "on" || asset?.debug === "on" ? "on" : "off",
   };
 }

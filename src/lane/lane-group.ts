@@ -118,7 +118,11 @@ export class LaneGroup<T, R> {
         owner = await (this.#member as GroupMember).own(from.topic, from.partition);
         listener.onOwned(owner);
         if (owner.gap !== null) listener.onGap(owner.gap);
-        await this.#runLane(owner, () => backOff.reset(), over);
+        try {
+          await this.#runLane(owner, () => backOff.reset(), over);
+        } finally {
+          listener.onReleased(from);
+        }
         await owner.release();
       } catch (error) {
         await owner?.release().catch(() => {});

@@ -27,6 +27,8 @@ export interface LaneWork<T, R> {
 export interface LaneListener<R> {
   /** A partition is owned, and the lane begins at this position. */
   onOwned(owner: PartitionOwner): void;
+  /** The lane of a partition that was owned has ended. */
+  onReleased(from: TopicPartition): void;
   onCommitted(report: R, slice: { readonly from: TopicPartition; readonly records: number }): void;
   /** Records that were to be read are not there any more: lost to retention before they were handled. */
   onGap(gap: OffsetGap): void;

@@ -100,6 +100,9 @@ export type RejectionCode =
   | "LINE_TOO_LARGE"
   | "BAD_ID"
   | "ORG_MISMATCH"
+  | "BAD_HEADER"
+  | "BAD_CLOUD_EVENT"
+  | "NO_ASSET"
   | "UNKNOWN_ORG"
   | "UNKNOWN_ASSET"
   | "UNKNOWN_TEMPLATE"
@@ -268,8 +271,86 @@ export interface ConfigFile {
    * Where templates, assets and org settings come from: `dir:PATH`, a directory. A relative path starts at the configuration file's directory.
    */
   catalog?: string;
+  /**
+   * Where topics are kept: `sqlite:PATH`, one file on a local disk for all processes of one machine; it is made where it is missing. A relative path starts at the configuration file's directory.
+   */
+  log?: string;
+  topics?: TopicsConfig;
+  http?: HttpConfig;
+  /**
+   * Threads that take events from the log through the scripts and back, each with an executor of its own for `dev` and `serve`. It bounds the CPU that a process takes. Each more costs some 150 MB, and brings nothing where there are more of them than cores or partitions.
+   */
+  workers?: number;
   sandbox?: SandboxConfig;
   limits?: LimitsConfig;
+}
+
+/**
+ * The topics of the log, by what they hold, and how they are made where they are missing. A topic that is there stays as it is.
+ */
+export interface TopicsConfig {
+  /**
+   * The topic of raw events: HTTP and `produce` append to it. Its name has 1 to 249 letters, digits, `.`, `_` and `-`.
+   */
+  ingest?: string;
+  /**
+   * The topic of standard events. Its name has 1 to 249 letters, digits, `.`, `_` and `-`.
+   */
+  events?: string;
+  /**
+   * The topic of rejections, each with its raw record whole. Its name has 1 to 249 letters, digits, `.`, `_` and `-`.
+   */
+  deadLetters?: string;
+  /**
+   * The topic of console lines and stacks of assets with `debugEnabled`. Its name has 1 to 249 letters, digits, `.`, `_` and `-`.
+   */
+  debug?: string;
+  /**
+   * Partitions of a topic that is made. Their number bounds how many lanes can work at once; order holds within one. More cost each lane's memory and smaller batches, and their number cannot be changed later without moving assets to other partitions.
+   */
+  partitions?: number;
+  /**
+   * How long a topic that is made keeps its records, milliseconds. It protects the disk. Raising it costs disk for all records of that time; lowering it shortens how long a consumer may be away without loss.
+   */
+  retentionMs?: number;
+  /**
+   * Largest record of a topic that is made, bytes of key, value and headers; dead letters, which hold such a record in base64, may be 1.4 times as large and 64 KiB more. It protects the memory of all who read the topic. Raising it costs that much for each record in flight.
+   */
+  maxRecordBytes?: number;
+}
+
+/**
+ * How raw events are taken over HTTP.
+ */
+export interface HttpConfig {
+  /**
+   * Address and port to listen on, `HOST:PORT`: an IP address (IPv6 in brackets) or `localhost`, which is 127.0.0.1. An address that is no loopback is refused unless there is a token. Port 0 takes any free one.
+   */
+  listen?: string;
+  /**
+   * What every request but those for health must carry as `Authorization: Bearer TOKEN`: 16 to 1,024 letters, digits and `-._~+/=`. It keeps strangers from sending events. Without it only this machine can send any.
+   */
+  token?: string;
+  /**
+   * A file that holds the token, in place of `http.token`; it is read once, at the start. A relative path starts at the configuration file's directory.
+   */
+  tokenFile?: string;
+  /**
+   * Largest body of a request, bytes; one payload alone is bounded by `limits.payloadBytes` too. It protects memory: all events of a body are held until the last is read. Raising it lets each request hold that much.
+   */
+  bodyBytes?: number;
+  /**
+   * Most events in one body of NDJSON. It protects memory, for a short event takes many times its bytes, and the time in which nobody else is served. Raising it lets each request take some 1 KiB more an event.
+   */
+  bodyEvents?: number;
+  /**
+   * Bytes of events that may be held at once, by all requests together, until they are durable; what goes beyond is answered with 429. It protects memory from senders that are faster than the log. Raising it costs some three times that much memory at worst.
+   */
+  waitingBytes?: number;
+  /**
+   * How long a request may take to arrive whole, milliseconds; then it is answered with 408. It protects connections and memory from senders that stall, and bounds how long a shutdown waits for them. Raising it lets slow links send larger bodies.
+   */
+  requestTimeoutMs?: number;
 }
 
 /**
@@ -277,7 +358,7 @@ export interface ConfigFile {
  */
 export interface SandboxConfig {
   /**
-   * How many executors run scripts at the same time. It bounds the CPU that scripts take. Each more costs a process with its memory (some 60 MB, and its isolates); more than there are cores brings no more events.
+   * How many executors `run`, `test` and `check` have at the same time; in a stream each worker has one. It bounds the CPU that scripts take. Each more costs a process with its memory (some 60 MB, and its isolates); more than there are cores brings no more events.
    */
   executors?: number;
   /**
@@ -579,6 +660,7 @@ export interface RawRecord {
    */
   payloadBase64?: string;
   payloadOmitted?: PayloadOmitted;
+  envelopeOmitted?: EnvelopeOmitted;
 }
 
 /**
@@ -601,6 +683,20 @@ export interface PayloadOmitted {
    * SHA-256 of the payload, hexadecimal in lower case.
    */
   sha256: string;
+}
+
+/**
+ * Stands for headers and a key that are too large to be carried here: `headers` is then empty and `keyBase64` null. The key is the rejection's own key.
+ */
+export interface EnvelopeOmitted {
+  /**
+   * How many headers the record has.
+   */
+  headers: number;
+  /**
+   * Size of the headers' names and values and of the key.
+   */
+  bytes: number;
 }
 
 /**
@@ -777,8 +873,26 @@ export const rejectionCodes: Readonly<Record<RejectionCode, RejectionCodeEntry>>
   ORG_MISMATCH: Object.freeze({
     type: "envelope",
     stages: Object.freeze<RejectionStage[]>(["intake"]),
-    meaning: "The topic says one org and the record's header another.",
+    meaning: "The topic says one org and the record another.",
     cure: "Have the producer send to its own org's topic, or leave the header out.",
+  }),
+  BAD_HEADER: Object.freeze({
+    type: "envelope",
+    stages: Object.freeze<RejectionStage[]>(["intake"]),
+    meaning: "A header of the record is not UTF-8, or its `content-type` does not have 1 to 256 characters; the message names the header.",
+    cure: "Correct the header at the producer, or leave it out: bytes belong into the payload.",
+  }),
+  BAD_CLOUD_EVENT: Object.freeze({
+    type: "envelope",
+    stages: Object.freeze<RejectionStage[]>(["intake"]),
+    meaning: "The media type says that the payload is a CloudEvent in JSON, and it is none; the message says why.",
+    cure: "Send one JSON object in the JSON event format of CloudEvents 1.0, or name another media type.",
+  }),
+  NO_ASSET: Object.freeze({
+    type: "envelope",
+    stages: Object.freeze<RejectionStage[]>(["intake"]),
+    meaning: "The record names no asset: it has no header `asset` or `ce_asset`, and its key is not `{org}/{asset}`.",
+    cure: "Have the producer send the header `asset`.",
   }),
   UNKNOWN_ORG: Object.freeze({
     type: "envelope",
@@ -801,7 +915,7 @@ export const rejectionCodes: Readonly<Record<RejectionCode, RejectionCodeEntry>>
   BAD_TIME: Object.freeze({
     type: "envelope",
     stages: Object.freeze<RejectionStage[]>(["intake"]),
-    meaning: "The raw event's `time` cannot be read.",
+    meaning: "The raw event's `time` cannot be read, or its record's timestamp lies outside the years 0000 to 9999.",
     cure: "Send ISO 8601 with a zone, such as 2025-03-01T08:15:00Z, or leave `time` out.",
   }),
   NO_PAYLOAD: Object.freeze({
@@ -813,13 +927,13 @@ export const rejectionCodes: Readonly<Record<RejectionCode, RejectionCodeEntry>>
   TWO_PAYLOADS: Object.freeze({
     type: "envelope",
     stages: Object.freeze<RejectionStage[]>(["intake"]),
-    meaning: "A line has more than one of `payload`, `payloadBase64` and `payloadHex`.",
-    cure: "Give exactly one of the three.",
+    meaning: "A line has more than one of `payload`, `payloadBase64` and `payloadHex`, or a CloudEvent both `data` and `data_base64`.",
+    cure: "Give exactly one of them.",
   }),
   BAD_BASE64: Object.freeze({
     type: "envelope",
     stages: Object.freeze<RejectionStage[]>(["intake"]),
-    meaning: "`payloadBase64` is not base64.",
+    meaning: "`payloadBase64`, or `data_base64` of a CloudEvent, is not base64.",
     cure: "Use the standard alphabet with padding and no line breaks (RFC 4648 section 4).",
   }),
   BAD_HEX: Object.freeze({

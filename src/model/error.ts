@@ -41,6 +41,8 @@ const errorKinds = {
   RECORD_TOO_LARGE: { fault: "platform", retryable: false },
   /** The partition is owned anew by someone, or its offset is not where the slice began. Nothing was changed. */
   FENCED: { fault: "platform", retryable: false },
+  /** A worker's thread has ended. Another takes its place. */
+  WORKER: { fault: "platform", retryable: true },
   /** Another process consumes for this group. */
   GROUP_HELD: { fault: "platform", retryable: true },
   /** Asked of something that is closed or closing. */
@@ -56,6 +58,11 @@ export class MillraceError extends Error {
   readonly code: ErrorCode;
   readonly fault: Fault;
   readonly retryable: boolean;
+
+  /** Whether a text is one of the codes, as it comes from where an error was no object of this class any more. */
+  static isCode(code: unknown): code is ErrorCode {
+    return typeof code === "string" && Object.hasOwn(errorKinds, code);
+  }
 
   constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown }) {
     super(message, options);

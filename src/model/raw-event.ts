@@ -27,4 +27,6 @@ export interface RawEvent {
   readonly headers: Readonly<Record<string, string>>;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly record: InputRecord;
+  /** Given where the record's payload is a CloudEvent around the event's own; without it the record's is meant. */
+  readonly payload?: Uint8Array;
 }

@@ -1,6 +1,6 @@
 import type { EventFault } from "../model/script-fault.ts";
 import { createRejection } from "../outlet/rejection.ts";
-import type { RunnableTemplate, Sandbox, SandboxEvent, SandboxResult } from "../sandbox/port.ts";
+import type { RunnableTemplate, RunOptions, Sandbox, SandboxEvent, SandboxResult } from "../sandbox/port.ts";
 import { inAuthorSource, type FindOriginal } from "./author-position.ts";
 import type { Outcome, Processed } from "./outcome.ts";
 import type { Admitted } from "./port.ts";
@@ -18,10 +18,10 @@ interface Group {
 }
 
 /** Takes one slice through: every event gets exactly one outcome, at its own place. Rejects with a platform fault. */
-export type ProcessSlice = (slice: readonly Admitted[]) => Promise<Processed[]>;
+export type ProcessSlice = (slice: readonly Admitted[], options?: RunOptions) => Promise<Processed[]>;
 
 export function createPipeline({ sandbox, findOriginal }: PipelineOptions): ProcessSlice {
-  return async (slice) => {
+  return async (slice, options) => {
     const startedMs = performance.now();
     const processed: Processed[] = [];
     const groups = new Map<string, Group>();
@@ -30,7 +30,7 @@ export function createPipeline({ sandbox, findOriginal }: PipelineOptions): Proc
       else addToGroup(groups, item, place);
     }
     const runs = [...groups.values()].map(async ({ template, places, events }) => {
-      const results = await sandbox.run(template, events);
+      const results = await sandbox.run(template, events, options);
       const latencyMs = performance.now() - startedMs;
       for (const [index, place] of places.entries()) {
         const { console, ...result } = results[index] as SandboxResult;

@@ -59,8 +59,13 @@ describe("layers", () => {
     const variables = settings.map(({ variable }) => variable);
     expect(new Set(variables).size).toBe(settings.length);
     expect(variables).toContain("MILLRACE_SANDBOX_EXECUTORS");
-    for (const { key, variable, type, defaultValue } of settings) {
-      const text = type === "string" && defaultValue === undefined ? "dir:x" : String(defaultValue);
+    const texts: Readonly<Record<string, string>> = {
+      catalog: "dir:x",
+      "http.token": "0123456789abcdef",
+      "http.tokenFile": "token.txt",
+    };
+    for (const { key, variable, defaultValue } of settings) {
+      const text = texts[key] ?? String(defaultValue);
       const loaded = loadConfig({ environment: { [variable]: text }, workingDir: "/" });
       expect(setting(loaded, key).origin).toEqual({ kind: "environment", variable });
     }
@@ -144,7 +149,7 @@ describe("what is refused", () => {
   test("an unknown key that is like no other, with all that are allowed", () => {
     const file = fileWith('{ "kafka": {} }', "millrace.json");
     expect(refusal(() => loadConfig({ file, workingDir: "/" })).message).toBe(
-      `${file}:1: unknown key "kafka"; allowed here: catalog, sandbox, limits`,
+      `${file}:1: unknown key "kafka"; allowed here: catalog, log, topics, http, workers, sandbox, limits`,
     );
   });
 
@@ -160,7 +165,10 @@ describe("what is refused", () => {
       "limits: 5\n",
       ":1: limits holds keys and values: stageCpuMs, memoryMb, outputBytes, payloadBytes, lineBytes, sourceBytes",
     ],
-    ["- 1\n", ": a configuration file holds keys and values: catalog, sandbox, limits"],
+    [
+      "- 1\n",
+      ": a configuration file holds keys and values: catalog, log, topics, http, workers, sandbox, limits",
+    ],
     ["a: 1\na: 2\n", ":2:1: Map keys must be unique"],
     ["catalog: *nowhere\n", ": Unresolved alias (the anchor must be set before the alias): nowhere"],
     ["catalog: 5\n", ":1: catalog must be an address; write dir:PATH"],

@@ -15,7 +15,7 @@ test("a default that depends on the machine is a number and has its reason in wo
 });
 
 test("sections have keys, values have none", () => {
-  expect(allowedKeys([])).toEqual(["catalog", "sandbox", "limits"]);
+  expect(allowedKeys([])).toEqual(["catalog", "log", "topics", "http", "workers", "sandbox", "limits"]);
   expect(allowedKeys(["sandbox"])).toContain("executors");
   expect(allowedKeys(["sandbox", "executors"])).toBeUndefined();
   expect(allowedKeys(["nowhere"])).toBeUndefined();

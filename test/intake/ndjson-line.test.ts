@@ -2,7 +2,8 @@ import type { IntakeFault } from "../../src/intake/intake-fault.ts";
 import { describe, expect, it } from "vitest";
 import { rejectionCodes } from "../../src/model/contract.ts";
 import type { RawEvent } from "../../src/model/raw-event.ts";
-import { lineNestingLevels, readLine, refuseOversizeLine } from "../../src/intake/ndjson-line.ts";
+import { envelopeLevels } from "../../src/intake/json-nesting.ts";
+import { readLine, refuseOversizeLine } from "../../src/intake/ndjson-line.ts";
 
 const nowMs = Date.parse("2025-03-01T08:15:00.000Z");
 const context = { line: 7, nowMs, limits: { payloadBytes: 1000 } };
@@ -280,9 +281,9 @@ describe("a line that is no raw event", () => {
         `{"orgId":"acme","assetId":"a","${key}":${key === "payload" ? "" : '{"a":'}${nested(levels)}${key === "payload" ? "" : '},"payloadHex":""'}}`;
       const own = key === "payload" ? 0 : 1;
       expect(
-        readLine(Buffer.from(text(lineNestingLevels - own)), { ...context, limits: { payloadBytes: 1e6 } }),
+        readLine(Buffer.from(text(envelopeLevels - own)), { ...context, limits: { payloadBytes: 1e6 } }),
       ).not.toHaveProperty("fault");
-      expect(refuse(text(lineNestingLevels - own + 1)).fault).toMatchObject({
+      expect(refuse(text(envelopeLevels - own + 1)).fault).toMatchObject({
         code: "BAD_LINE",
         message: "line 7: it is nested deeper than 512 levels",
       });

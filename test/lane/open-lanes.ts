@@ -56,6 +56,7 @@ export async function openLanes({
   const told: Omit<TestLanes, "lanes"> = { owned: [], faults: [], gaps: [], committed: [] };
   const listener: LaneListener<number> = {
     onOwned: (owner) => told.owned.push(owner),
+    onReleased: () => {},
     onFault: (_from, error) => told.faults.push(error),
     onGap: (gap) => told.gaps.push(gap),
     onCommitted: (offset, { from }) => told.committed.push({ partition: from.partition, offset }),

@@ -138,7 +138,7 @@ export function smallEngine(options: SmallEngineOptions = {}): SmallEngine {
     const { lineBytes, payloadBytes } = limits;
     const input = readRawEvents(
       { stream: Readable.from([Buffer.from(text.join("\n"))]) },
-      { nowMs: Date.parse(now), lineBytes, payloadBytes, stop: new AbortController().signal },
+      { now: () => Date.parse(now), lineBytes, payloadBytes, stop: new AbortController().signal },
     );
     const outcomes: SmallOutcome[] = [];
     for await (const group of engine.process(input)) {

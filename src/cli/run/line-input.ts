@@ -16,10 +16,12 @@ export interface ByteSource {
 
 /** How lines become raw events. */
 export interface LineInputOptions {
-  /** What the input takes for now, epoch milliseconds. */
-  readonly nowMs: number;
+  /** What a group of lines takes for now, epoch milliseconds. */
+  readonly now: () => number;
   readonly lineBytes: number;
   readonly payloadBytes: number;
+  /** The id of an event that has none; without it `line-{n}`. */
+  readonly defaultEventId?: string;
   /** Ends the input as if it had no more lines. */
   readonly stop: AbortSignal;
   readonly onBytes?: (bytes: number) => void;
@@ -48,11 +50,12 @@ export async function* readRawEvents(
   { stream }: ByteSource,
   options: LineInputOptions,
 ): AsyncGenerator<readonly (RawEvent | IntakeFault)[], void, undefined> {
-  const { nowMs, lineBytes, payloadBytes, stop } = options;
-  const limits = { payloadBytes };
+  const { now, lineBytes, payloadBytes, defaultEventId, stop } = options;
+  const idOption = defaultEventId === undefined ? {} : { defaultEventId };
   for await (const lines of splitLines(chunks(stream, options), { lineBytes })) {
+    const common = { nowMs: now(), limits: { payloadBytes }, ...idOption };
     yield lines.map((line) => {
-      const context = { line: line.line, nowMs, limits };
+      const context = { line: line.line, ...common };
       return line.kind === "line" ? readLine(line.bytes, context) : refuseOversizeLine(line, context);
     });
     if (stop.aborted) return;

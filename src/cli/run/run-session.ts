@@ -104,7 +104,9 @@ async function pump(engine: Engine, job: Job, options: PumpOptions): Promise<"do
   // The input must end before the engine is left, or leaving waits for a line that may never come.
   const leaving = new AbortController();
   const stop = AbortSignal.any([options.interrupt, leaving.signal]);
-  const input = readRawEvents(source, { ...options, stop, onBytes: (bytes) => bar?.addBytes(bytes) });
+  const { nowMs, ...limits } = options;
+  const now = (): number => nowMs;
+  const input = readRawEvents(source, { ...limits, now, stop, onBytes: (bytes) => bar?.addBytes(bytes) });
   try {
     for await (const group of engine.process(input)) {
       count(job, group);

@@ -1,6 +1,4 @@
-import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Engine } from "../../app/engine-port.ts";
 import { openEngine } from "../../app/open-engine.ts";
 import type { Config } from "../../config/config.ts";
@@ -13,12 +11,6 @@ import { exitCodes, type ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
 import { rewriteExpectations } from "../../catalog/rewrite-expectation.ts";
 import { findTargets, watchedPaths } from "./test-targets.ts";
-
-/**
- * Changes that follow each other this closely lead to one run, milliseconds: editors write a file in several steps.
- * More makes a person wait, less runs twice.
- */
-const settleMs = 100;
 
 /** The flags of `test` that are not the configuration's. */
 export interface TestFlags {
@@ -70,62 +62,22 @@ async function runOnce({ host, flags, paths, config, engine, interrupt }: Sessio
 /** Runs at once and after each change until a person wants to stop. */
 async function watch(session: Session): Promise<ExitCode> {
   const { host, paths, interrupt } = session;
-  const { watch: watchFiles } = await import("chokidar");
+  const { watchDirectories } = await import("../../catalog/watch-directories.ts");
   const directories = watchedPaths(paths, host.workingDir);
-  const ignored = /(^|[/\\])(\.git|node_modules)([/\\]|$)/;
-  const watcher = watchFiles([...directories], { ignoreInitial: true, ignored });
-  const ready = once(watcher, "ready");
-  const changes = createLatch();
-  watcher.on("all", changes.set);
-  interrupt.addEventListener("abort", changes.set);
+  const changes = await watchDirectories(directories);
   const shown = directories.map((directory) => shownPath(directory, host.workingDir)).join(", ");
   try {
-    await ready;
     while (!interrupt.aborted) {
-      changes.clear();
+      changes.forget();
       await runWatched(session);
       if ((await host.stdout.flush()) === "closed") return exitCodes.done;
-      if (!changes.isSet()) host.say(host.colors.dim(`watching ${shown}; press Ctrl-C to end`));
-      await changes.whenSet();
-      await settled(changes, interrupt);
+      if (!changes.hasChanged()) host.say(host.colors.dim(`watching ${shown}; press Ctrl-C to end`));
+      await changes.settled(interrupt);
     }
   } finally {
-    await watcher.close();
+    await changes.close();
   }
   return exitCodes.interrupted;
-}
-
-/** Waits until nothing has changed for a moment. */
-async function settled(changes: Latch, interrupt: AbortSignal): Promise<void> {
-  while (changes.isSet() && !interrupt.aborted) {
-    changes.clear();
-    await delay(settleMs);
-  }
-}
-
-/** Something that has happened or not, and can be waited for. */
-interface Latch {
-  set: () => void;
-  clear(): void;
-  isSet(): boolean;
-  whenSet(): Promise<void>;
-}
-
-function createLatch(): Latch {
-  let next = Promise.withResolvers<void>();
-  let isSet = false;
-  return {
-    set: () => {
-      isSet = true;
-      next.resolve();
-    },
-    clear: () => {
-      isSet = false;
-      next = Promise.withResolvers<void>();
-    },
-    isSet: () => isSet,
-    whenSet: () => next.promise,
-  };
 }
 
 /** While a person edits, a path may be gone or half written for a moment: that is said, and watched on. */
