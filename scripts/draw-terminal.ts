@@ -14,7 +14,7 @@ import { terminalSvg, type Colour, type Run } from "./terminal-svg.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const target = join(root, "docs/images/live-view.svg");
 const size = { cols: 100, rows: 30 };
-const command = "node --no-node-snapshot src/main.ts demo --events 100000";
+const command = "node --no-node-snapshot src/main.ts dev --fleet --events 100000";
 /** Of util-linux: runs a command under a pseudo-terminal and passes on what it writes. */
 const pseudoTerminal = "script";
 /** The view is drawn every 250 ms in one go; after a quiet stretch this long the screen is a whole frame. */

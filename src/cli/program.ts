@@ -4,7 +4,6 @@ import { MillraceError } from "../model/error.ts";
 import { checkCommand } from "./check.ts";
 import { configCommand } from "./config.ts";
 import { devCommand } from "./dev.ts";
-import { demoCommand } from "./demo.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "./exit-code.ts";
 import { initCommand } from "./init.ts";
 import type { Finish, Host } from "./host.ts";
@@ -40,7 +39,8 @@ const firstSteps = `
 First steps:
   millrace init my-catalog   a catalog of your own
   millrace test my-catalog   its cases
-  millrace demo              three orgs' simulated devices, until Ctrl-C`;
+  millrace dev my-catalog    the stream processor; it takes events over HTTP
+  millrace dev --fleet       three orgs' simulated devices, until Ctrl-C`;
 
 function createProgram(host: Host, finish: Finish): Command {
   const program = new Command("millrace")
@@ -57,7 +57,6 @@ function createProgram(host: Host, finish: Finish): Command {
   program.addCommand(configCommand(host, finish));
   program.addCommand(devCommand(host, finish));
   program.addCommand(serveCommand(host, finish));
-  program.addCommand(demoCommand(host, finish));
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride()

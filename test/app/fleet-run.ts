@@ -3,12 +3,12 @@ import { fileURLToPath } from "node:url";
 import type { Engine } from "../../src/app/engine-port.ts";
 import { openEngine } from "../../src/app/open-engine.ts";
 import { openCatalogDirectory } from "../../src/catalog/catalog-directory.ts";
-import { createFleetInput } from "../../src/cli/demo/fleet-input.ts";
 import { outcomeLines } from "../../src/cli/run/outcome-line.ts";
 import type { Config } from "../../src/config/config.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
-import { createFleet } from "../../src/fleet/fleet.ts";
+import { createFleet, type FleetEvent } from "../../src/fleet/fleet.ts";
 import type { IntakeFault } from "../../src/intake/intake-fault.ts";
+import { readLine } from "../../src/intake/ndjson-line.ts";
 import type { RawEvent } from "../../src/model/raw-event.ts";
 
 type Group = readonly (RawEvent | IntakeFault)[];
@@ -25,12 +25,27 @@ export async function openExampleEngine(
   return openEngine({ ...config, sandbox: { ...config.sandbox, ...sandbox } }, view, { debug });
 }
 
+const groupEvents = 256;
+
 /** Raw events of the simulated fleet; the same seed and number give the same. */
-export function fleetGroups(events: number, seed = 1): AsyncGenerator<Group, void, undefined> {
+export async function* fleetGroups(events: number, seed = 1): AsyncGenerator<Group, void, undefined> {
   const { config } = loadConfig({ workingDir: "/" });
   const fleet = createFleet({ seed, startMs: Date.UTC(2025, 0, 1), events });
   const { payloadBytes } = config.limits;
-  return createFleetInput(fleet, { limits: { payloadBytes }, stop: new AbortController().signal }).groups;
+  let line = 0;
+  const read = (event: FleetEvent): RawEvent | IntakeFault => {
+    line += 1;
+    const nowMs = Date.parse(event.line.time ?? "");
+    return readLine(Buffer.from(JSON.stringify(event.line)), { line, nowMs, limits: { payloadBytes } });
+  };
+  let group: (RawEvent | IntakeFault)[] = [];
+  for (const event of fleet) {
+    group.push(read(event));
+    if (group.length < groupEvents) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
 }
 
 /** What came out of a run: its lines and how many there were of each kind. */

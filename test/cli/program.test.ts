@@ -109,7 +109,9 @@ describe("the launcher", () => {
     "passes a signal on, waits for the drain, and ends with the program's code",
     { timeout: 30_000 },
     async () => {
-      const child = spawn(process.execPath, [launcher, "demo", "--rate", "500"]);
+      const child = spawn(process.execPath, [launcher, "dev", "--fleet", "--rate", "500"], {
+        cwd: directoryWith(),
+      });
       const end = finished(child);
       await once(child.stdout, "data");
       child.kill("SIGTERM");

@@ -11,12 +11,13 @@ export interface WorkerMeter {
   count(report: SliceReport): void;
   /** A partition is owned, or no longer. */
   countLane(change: 1 | -1): void;
-  read(): Pick<WorkerStats, "counts" | "latency" | "lanes">;
+  read(): Pick<WorkerStats, "counts" | "latency" | "latencyOverall" | "lanes">;
 }
 
 export function createWorkerMeter(): WorkerMeter {
   let counts = noOutcomes;
   let lanes = 0;
+  const overall = createLatencies();
   let [previous, current] = [createLatencies(), createLatencies()];
   let periodFromMs = performance.now();
   const rotate = (): void => {
@@ -32,8 +33,11 @@ export function createWorkerMeter(): WorkerMeter {
       counts = addOutcomes(counts, report.counts);
       const nowMs = Date.now();
       // A clock that was set back makes a record come from the future; the histogram takes whole numbers from 1 on.
-      for (const timestampMs of report.timestampsMs)
-        current.record(Math.max(1, Math.round((nowMs - timestampMs) * 1_000)));
+      for (const timestampMs of report.timestampsMs) {
+        const latencyUs = Math.max(1, Math.round((nowMs - timestampMs) * 1_000));
+        current.record(latencyUs);
+        overall.record(latencyUs);
+      }
     },
     countLane: (change) => {
       lanes += change;
@@ -43,7 +47,7 @@ export function createWorkerMeter(): WorkerMeter {
       const both = createLatencies();
       both.add(previous);
       both.add(current);
-      return { counts, latency: quantiles(both), lanes };
+      return { counts, latency: quantiles(both), latencyOverall: quantiles(overall), lanes };
     },
   };
 }

@@ -35,7 +35,9 @@ export interface WorkerNotice {
 
 export interface WorkerStats {
   readonly counts: OutcomeCounts;
+  /** Over the last seconds, and since the start. */
   readonly latency: LatencyQuantiles;
+  readonly latencyOverall: LatencyQuantiles;
   readonly sandbox: SandboxStats;
   /** Partitions that are owned now. */
   readonly lanes: number;
@@ -43,7 +45,7 @@ export interface WorkerStats {
   readonly held: { readonly bytes: number; readonly records: number };
 }
 
-/** From a record's timestamp to the commit of its outcome, over the last seconds, milliseconds. */
+/** From a record's timestamp to the commit of its outcome, milliseconds. */
 export interface LatencyQuantiles {
   readonly p50Ms: number;
   readonly p99Ms: number;

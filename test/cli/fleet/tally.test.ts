@@ -1,8 +1,7 @@
 import { createColors } from "picocolors";
 import { expect, test } from "vitest";
-import { createLatencyRecord } from "../../../src/cli/demo/latency.ts";
-import { summaryJson, summaryText } from "../../../src/cli/demo/summary.ts";
-import { createTally, tallyProblems } from "../../../src/cli/demo/tally.ts";
+import { summaryJson, summaryText } from "../../../src/cli/fleet/summary.ts";
+import { createTally, tallyProblems } from "../../../src/cli/fleet/tally.ts";
 import type { Outcome } from "../../../src/pipeline/outcome.ts";
 
 const filtered: Outcome = { kind: "filtered", eventId: "e" };
@@ -54,15 +53,4 @@ test("the summary has a line for each org and one for the total", () => {
     ["b", "1", "1", "0", "0", "2"],
     ["total", "2", "1", "1", "0", "2"],
   ]);
-});
-
-test("recent latency forgets what is two periods old, overall latency does not", () => {
-  const latency = createLatencyRecord();
-  latency.record(1000);
-  latency.rotate();
-  expect(latency.recent().p50Ms).toBeCloseTo(1000, -1);
-  latency.rotate();
-  latency.record(0);
-  expect(latency.recent().p99Ms).toBeLessThan(1);
-  expect(latency.overall().p99Ms).toBeCloseTo(1000, -1);
 });

@@ -1,11 +1,11 @@
 import type { Colors } from "../host.ts";
-import type { Percentiles } from "./latency.ts";
+import type { Percentiles } from "./live-view.ts";
 import { duration, grouped } from "../numbers.ts";
 import { kindsInWords, type Counts } from "../outcome-counts.ts";
 import { tallyProblems, type Tally } from "./tally.ts";
 
 /** What a finished demonstration has to show. */
-export interface DemoResult {
+export interface FleetResult {
   readonly tally: Tally;
   /** Raw events that went in. */
   readonly sent: number;
@@ -14,7 +14,7 @@ export interface DemoResult {
 }
 
 /** The summary as a person reads it. */
-export function summaryText(result: DemoResult, colors: Colors): string {
+export function summaryText(result: FleetResult, colors: Colors): string {
   const { tally, sent, elapsedMs, latency } = result;
   const { total } = tally;
   const problems = tallyProblems(tally, sent);
@@ -38,7 +38,7 @@ export function summaryText(result: DemoResult, colors: Colors): string {
 }
 
 /** The summary for programs. */
-export function summaryJson(result: DemoResult): string {
+export function summaryJson(result: FleetResult): string {
   const { tally, sent, elapsedMs, latency } = result;
   const summary = {
     sent,
@@ -54,7 +54,7 @@ export function summaryJson(result: DemoResult): string {
   return `${JSON.stringify(summary, null, 2)}\n`;
 }
 
-function ratePerSecond({ sent, elapsedMs }: DemoResult): number {
+function ratePerSecond({ sent, elapsedMs }: FleetResult): number {
   return elapsedMs === 0 ? 0 : (1000 * sent) / elapsedMs;
 }
 

@@ -1,14 +1,19 @@
 import type { RawEventLine, Rejection, StandardEvent } from "../../model/contract.ts";
 import { kindsInWords } from "../outcome-counts.ts";
 import { printableLine } from "../printable.ts";
-import type { Percentiles } from "./latency.ts";
 import { bar, clock, duration, grouped, share, sparkline } from "../numbers.ts";
 import { linePayloadText, payloadText } from "./payload-text.ts";
 import type { Block, Row, ScreenSize, Segment } from "./screen.ts";
 import type { Tally } from "./tally.ts";
 
+/** Percentiles of latency, milliseconds. */
+export interface Percentiles {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
 /** What the live view shows at one moment. */
-export interface DemoState {
+export interface FleetState {
   readonly elapsedMs: number;
   /** Raw events a second, one for each of the last seconds, the newest last. */
   readonly rates: readonly number[];
@@ -34,7 +39,7 @@ const barWidth = 20;
 const labelWidth = 7;
 
 /** The live view as blocks, the first of which matter most. */
-export function liveBlocks(state: DemoState, size: ScreenSize): readonly Block[] {
+export function liveBlocks(state: FleetState, size: ScreenSize): readonly Block[] {
   const columns = Math.min(Math.max(size.columns, columnsMade.least), columnsMade.most);
   const sampleRows = Math.min(Math.max(size.rows - rowsMade + 2, 2), 5);
   return [
@@ -48,7 +53,7 @@ export function liveBlocks(state: DemoState, size: ScreenSize): readonly Block[]
   ];
 }
 
-function title({ elapsedMs, phase }: DemoState, columns: number): Row {
+function title({ elapsedMs, phase }: FleetState, columns: number): Row {
   const what =
     phase === "running" ? "a simulated fleet through examples/catalog" : "finishing what is under way";
   const name = "Millrace";
@@ -59,7 +64,7 @@ function title({ elapsedMs, phase }: DemoState, columns: number): Row {
   ];
 }
 
-function throughput({ elapsedMs, rates, tally, wanted, latency, sandbox }: DemoState): Row[] {
+function throughput({ elapsedMs, rates, tally, wanted, latency, sandbox }: FleetState): Row[] {
   // Before the first second is over there is only the mean.
   const mean = elapsedMs === 0 ? 0 : (1000 * tally.total.raw) / elapsedMs;
   const rate = grouped(rates.at(-1) ?? mean).padStart(9);
@@ -92,7 +97,7 @@ function outcomes({ total, rejectedByType }: Tally): Row[] {
   ];
 }
 
-function standardSample(sample: DemoState["sample"], width: number, rows: number): Row[] {
+function standardSample(sample: FleetState["sample"], width: number, rows: number): Row[] {
   if (sample === undefined) return [[["No standard event yet", "dim"]]];
   const { eventType, data, eva, orgId, templateId, assetId } = sample.event;
   const body = printableLine(JSON.stringify({ eventType, data, ...(eva !== undefined && { eva }) }));

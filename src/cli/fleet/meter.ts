@@ -1,43 +1,37 @@
 import type { FleetEvent } from "../../fleet/fleet.ts";
 import type { RawEventLine, Rejection, StandardEvent } from "../../model/contract.ts";
-import type { Processed } from "../../pipeline/outcome.ts";
+import type { Outcome } from "../../pipeline/outcome.ts";
 import { foresight } from "./foresight.ts";
-import { createLatencyRecord } from "./latency.ts";
-import type { DemoState } from "./live-view.ts";
-import type { DemoResult } from "./summary.ts";
+import type { FleetState, Percentiles } from "./live-view.ts";
+import type { FleetResult } from "./summary.ts";
 import { createTally } from "./tally.ts";
 
 /** Seconds of which the view shows the rate. */
 const shownSeconds = 48;
 /** How long a sample stays, milliseconds: long enough to be read. */
 const sampleMs = 3000;
-/** Latency is that of the last one to two of these, milliseconds. */
-const latencyPeriodMs = 2500;
 /** The rate is that of this stretch, milliseconds: less flickers, more lags behind. */
 const rateMs = 1000;
 
 /** Measures a run as it goes. */
 export interface Meter {
-  add(event: FleetEvent, processed: Processed): void;
+  add(event: FleetEvent, outcome: Outcome): void;
   /** How it stands now; called at an interval, it also moves the window of the rate on. */
-  state(sandbox: string, phase: DemoState["phase"]): DemoState;
-  result(sent: number): DemoResult;
+  state(station: Pick<FleetState, "sandbox" | "latency" | "phase">): FleetState;
+  result(sent: number, latency: Percentiles): FleetResult;
 }
 
 /** Starts a meter; `wanted` is how many raw events there will be, where that is known. */
 export function createMeter(wanted: number | undefined): Meter {
   const tally = createTally();
-  const latency = createLatencyRecord();
   const startedMs = performance.now();
   const rates: number[] = [];
   let rateFrom = { atMs: startedMs, raw: 0 };
-  let latencyFromMs = startedMs;
   let event: Sample<{ readonly line: RawEventLine; readonly bytes: Uint8Array | undefined }> | undefined;
   let rejection: Sample<Rejection> | undefined;
 
-  const add = (sent: FleetEvent, { outcome, latencyMs }: Processed): void => {
+  const add = (sent: FleetEvent, outcome: Outcome): void => {
     tally.add(sent.line.orgId, outcome, foresight(sent.expected, outcome));
-    latency.record(latencyMs);
     const nowMs = performance.now();
     if (outcome.kind === "standard" && isDue(event, nowMs))
       event = { value: { line: sent.line, bytes: outcome.values[0] }, atMs: nowMs };
@@ -52,15 +46,11 @@ export function createMeter(wanted: number | undefined): Meter {
       if (rates.length > shownSeconds) rates.shift();
       rateFrom = { atMs: nowMs, raw: tally.total.raw };
     }
-    if (nowMs - latencyFromMs >= latencyPeriodMs) {
-      latency.rotate();
-      latencyFromMs = nowMs;
-    }
   };
 
   return {
     add,
-    state: (sandbox, phase) => {
+    state: (station) => {
       const nowMs = performance.now();
       moveOn(nowMs);
       return {
@@ -68,16 +58,14 @@ export function createMeter(wanted: number | undefined): Meter {
         rates,
         tally,
         ...(wanted !== undefined && { wanted }),
-        latency: latency.recent(),
         ...(event?.value.bytes !== undefined && {
           sample: { line: event.value.line, event: parseEvent(event.value.bytes) },
         }),
         ...(rejection !== undefined && { rejection: rejection.value }),
-        sandbox,
-        phase,
+        ...station,
       };
     },
-    result: (sent) => ({ tally, sent, elapsedMs: performance.now() - startedMs, latency: latency.overall() }),
+    result: (sent, latency) => ({ tally, sent, elapsedMs: performance.now() - startedMs, latency }),
   };
 }
 

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 import { createColors } from "picocolors";
 import { describe, expect, test } from "vitest";
-import { liveBlocks, type DemoState } from "../../../src/cli/demo/live-view.ts";
-import { layOut, type ScreenSize } from "../../../src/cli/demo/screen.ts";
-import { createTally } from "../../../src/cli/demo/tally.ts";
+import { liveBlocks, type FleetState } from "../../../src/cli/fleet/live-view.ts";
+import { layOut, type ScreenSize } from "../../../src/cli/fleet/screen.ts";
+import { createTally } from "../../../src/cli/fleet/tally.ts";
 import type { Rejection, StandardEvent } from "../../../src/model/contract.ts";
 
 const event: StandardEvent = {
@@ -37,7 +37,7 @@ const rejection: Rejection = {
   },
 };
 
-function stateAfter(outcomes: number): DemoState {
+function stateAfter(outcomes: number): FleetState {
   const tally = createTally();
   for (let index = 0; index < outcomes; index += 1) {
     tally.add(
@@ -61,7 +61,7 @@ function stateAfter(outcomes: number): DemoState {
 
 const screen = { columns: 80, rows: 24 };
 
-function textOf(state: DemoState, size: ScreenSize): string {
+function textOf(state: FleetState, size: ScreenSize): string {
   return layOut(liveBlocks(state, size), size, createColors(false));
 }
 

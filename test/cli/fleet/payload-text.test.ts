@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { linePayloadText, payloadText } from "../../../src/cli/demo/payload-text.ts";
+import { linePayloadText, payloadText } from "../../../src/cli/fleet/payload-text.ts";
 
 const device = { orgId: "acme", assetId: "a1" };
 

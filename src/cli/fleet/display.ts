@@ -1,7 +1,7 @@
 import { createLogUpdate } from "log-update";
 import type { Colors, Host } from "../host.ts";
 import { clock } from "../numbers.ts";
-import { liveBlocks, type DemoState } from "./live-view.ts";
+import { liveBlocks, type FleetState } from "./live-view.ts";
 import { layOut } from "./screen.ts";
 import { progressLine } from "./summary.ts";
 
@@ -12,7 +12,7 @@ export interface Display {
   /** How often a state is wanted, milliseconds. */
   readonly intervalMs: number;
   /** `closed` where nobody reads any more. */
-  show(state: DemoState): Promise<"open" | "closed">;
+  show(state: FleetState): Promise<"open" | "closed">;
   /** Leaves the terminal as it was found. */
   end(): void;
 }
@@ -20,7 +20,7 @@ export interface Display {
 /** A view that is drawn in place. */
 export function terminalDisplay(terminal: NodeJS.WriteStream, colors: Colors): Display {
   const draw = createLogUpdate(terminal);
-  let last: DemoState | undefined;
+  let last: FleetState | undefined;
   const redraw = (): void => {
     if (last === undefined) return;
     // One row stays free, for the cursor stands below the view.

@@ -1,7 +1,19 @@
 import { once } from "node:events";
 import { openSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { finished, millrace, startMillrace } from "./spawn-millrace.ts";
+import {
+  directoryWith,
+  finished,
+  millrace as spawnAnywhere,
+  startMillrace as startAnywhere,
+  type SpawnOptions,
+} from "./spawn-millrace.ts";
+
+/** The fleet's log is in the working directory, and one process consumes it. */
+const apart = (options: SpawnOptions = {}): SpawnOptions => ({ cwd: directoryWith(), ...options });
+const millrace = (args: readonly string[]): ReturnType<typeof spawnAnywhere> => spawnAnywhere(args, apart());
+const startMillrace = (args: readonly string[], options?: SpawnOptions): ReturnType<typeof startAnywhere> =>
+  startAnywhere(args, apart(options));
 
 interface Summary {
   readonly sent: number;
@@ -21,7 +33,7 @@ function sum(numbers: readonly number[]): number {
 
 describe("the demonstration", { timeout: 60_000 }, () => {
   test("stops by itself with a summary whose counts add up and which the simulator foresaw", async () => {
-    const { code, stdout } = await millrace(["demo", "--events", "5000", "--seed", "7", "--json"]);
+    const { code, stdout } = await millrace(["dev", "--fleet", "--events", "5000", "--seed", "7", "--json"]);
     expect(code).toBe(0);
     const summary = JSON.parse(stdout) as Summary;
     expect(summary).toMatchObject({ sent: 5000, raw: 5000, foreseen: 5000, problems: [] });
@@ -37,7 +49,7 @@ describe("the demonstration", { timeout: 60_000 }, () => {
       seed: string,
     ): Promise<Pick<Summary, "standard" | "filtered" | "rejectedByType" | "byOrg">> => {
       const { standard, filtered, rejectedByType, byOrg } = JSON.parse(
-        (await millrace(["demo", "--events", "2000", "--seed", seed, "--json"])).stdout,
+        (await millrace(["dev", "--fleet", "--events", "2000", "--seed", seed, "--json"])).stdout,
       ) as Summary;
       return { standard, filtered, rejectedByType, byOrg };
     };
@@ -47,7 +59,7 @@ describe("the demonstration", { timeout: 60_000 }, () => {
   });
 
   test("without a terminal it writes plain lines, and on Ctrl-C drains, adds up and exits with 130", async () => {
-    const child = startMillrace(["demo", "--rate", "500"]);
+    const child = startMillrace(["dev", "--fleet", "--rate", "500"]);
     const end = finished(child);
     await once(child.stdout!, "data");
     child.kill("SIGINT");
@@ -62,20 +74,22 @@ describe("the demonstration", { timeout: 60_000 }, () => {
 
   test("a rate is kept", async () => {
     const startMs = performance.now();
-    const { stdout } = await millrace(["demo", "--rate", "200", "--events", "400", "--json"]);
+    const { stdout } = await millrace(["dev", "--fleet", "--rate", "200", "--events", "400", "--json"]);
     expect(performance.now() - startMs).toBeGreaterThan(1800);
     expect(JSON.parse(stdout)).toMatchObject({ sent: 400 });
   });
 
   test("a reader that leaves early is no error, and a full disk is exit code 3", async () => {
-    const child = startMillrace(["demo", "--rate", "500"]);
+    const child = startMillrace(["dev", "--fleet", "--rate", "500"]);
     const end = finished(child);
     await once(child.stdout!, "data");
     child.stdout!.destroy();
     expect(await end).toMatchObject({ code: 0, stderr: "" });
 
     const full = await finished(
-      startMillrace(["demo", "--rate", "500"], { stdio: ["ignore", openSync("/dev/full", "w"), "pipe"] }),
+      startMillrace(["dev", "--fleet", "--rate", "500"], {
+        stdio: ["ignore", openSync("/dev/full", "w"), "pipe"],
+      }),
     );
     expect(full).toMatchObject({
       code: 3,
@@ -85,10 +99,10 @@ describe("the demonstration", { timeout: 60_000 }, () => {
 
   test.each([
     [
-      ["demo", "--events", "0"],
+      ["dev", "--fleet", "--events", "0"],
       "option '--events <n>' argument '0' is invalid. Write a whole number from 1 on.",
     ],
-    [["demo", "--seed", "x"], "option '--seed <n>' argument 'x' is invalid. Write a whole number."],
+    [["dev", "--fleet", "--seed", "x"], "option '--seed <n>' argument 'x' is invalid. Write a whole number."],
   ])("%j is one clear line and exit code 2", async (args, message) => {
     expect(await millrace(args)).toEqual({
       code: 2,
