@@ -80,9 +80,12 @@ function flagLayer(flags: ConfigFlags): Map<string, LayerValue> {
   return layer;
 }
 
-/** A person writes a plain path; what has its scheme already is left alone. */
-function asAddress(scheme: "dir" | "sqlite", path: string): string {
-  return path.startsWith(`${scheme}:`) ? path : `${scheme}:${path}`;
+/** What begins with one of these is an address, also where it is none that this key takes. */
+const addressSchemes = /^(?:dir|log|sqlite|kafka|kafka\+tls):/;
+
+/** A person writes a plain path. */
+function asAddress(scheme: "dir" | "sqlite", text: string): string {
+  return addressSchemes.test(text) ? text : `${scheme}:${text}`;
 }
 
 function collectKeyValue(text: string, earlier: readonly KeyValue[] | undefined): readonly KeyValue[] {

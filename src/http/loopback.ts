@@ -13,6 +13,6 @@ export function isLoopback(address: string): boolean {
 /** Whether `HOST[:PORT]`, as a `Host` header has it, names this machine itself and no name that anyone may give it. */
 export function isLocalAuthority(authority: string): boolean {
   const match = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/.exec(authority);
-  const host = match?.[1] ?? match?.[2] ?? "";
-  return host.toLowerCase() === "localhost" || isLoopback(host);
+  const [, bracketed, plain = ""] = match ?? [];
+  return plain.toLowerCase() === "localhost" || isLoopback(bracketed ?? plain);
 }

@@ -128,6 +128,49 @@ describe("addresses", () => {
     expect(loaded.config.catalog?.path).toBe("/a b%20c#d?e");
   });
 
+  test("the log's file and the token's file start where the catalog does", () => {
+    const file = fileWith("log: sqlite:./m.db\nhttp: { tokenFile: token }\n");
+    const { config } = loadConfig({ file, workingDir: "/elsewhere" });
+    expect(config.log).toEqual({ scheme: "sqlite", path: join(file, "..", "m.db") });
+    expect(config.http.tokenFile).toBe(join(file, "..", "token"));
+    expect(loadConfig({ file: fileWith(""), workingDir: "/w" }).config.log.path).toBe("/w/data/millrace.db");
+  });
+
+  test.each([
+    ["127.0.0.1:8080", { host: "127.0.0.1", port: 8080 }],
+    ["0.0.0.0:0", { host: "0.0.0.0", port: 0 }],
+    ["localhost:80", { host: "127.0.0.1", port: 80 }],
+    ["[::1]:65535", { host: "::1", port: 65_535 }],
+  ])("%s is where to listen", (text, address) => {
+    const loaded = loadConfig({ environment: { MILLRACE_HTTP_LISTEN: text }, workingDir: "/" });
+    expect(loaded.config.http.listen).toEqual(address);
+  });
+
+  test.each([
+    "8080",
+    ":8080",
+    "example.com:80",
+    "127.0.0.1",
+    "127.0.0.1:65536",
+    "::1:80",
+    "[127.0.0.1]:80",
+    "1.2.3:4",
+  ])("%s is no place to listen", (text) => {
+    const error = refusal(() => loadConfig({ environment: { MILLRACE_HTTP_LISTEN: text }, workingDir: "/" }));
+    expect([error.code, error.message]).toEqual([
+      "CONFIG",
+      `MILLRACE_HTTP_LISTEN: http.listen: "${text}" is not HOST:PORT; write an IP address or localhost and a port, as in 127.0.0.1:8080 or [::1]:8080`,
+    ]);
+  });
+
+  test.each([
+    ["sqlite:", 'MILLRACE_LOG: log: "sqlite:" names no file; write sqlite:PATH'],
+    ["kafka://h:9092", 'MILLRACE_LOG: log: "kafka:" is not supported; write sqlite:PATH'],
+  ])("the log %s is refused in one line", (address, message) => {
+    const error = refusal(() => loadConfig({ environment: { MILLRACE_LOG: address }, workingDir: "/" }));
+    expect([error.code, error.message]).toEqual(["CONFIG", message]);
+  });
+
   test.each([
     ["log:", 'MILLRACE_CATALOG: catalog: "log:" is not supported; write dir:PATH'],
     ["./catalog", 'MILLRACE_CATALOG: catalog: "./catalog" is no address; write dir:PATH'],
