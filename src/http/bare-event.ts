@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { scriptHeaders } from "../intake/event-headers.ts";
 import { noEventId } from "../intake/event-record.ts";
 import { envelopeLevels, nestsDeeper } from "../intake/json-nesting.ts";
 import { LineRecord, type LineEnvelope } from "../intake/line-record.ts";
@@ -50,7 +51,7 @@ export function createBareEvent(envelope: BareEnvelope, payload: Uint8Array, now
   return {
     ...event,
     ...(record.templateId !== undefined && { templateId: record.templateId }),
-    headers: record.headers ?? {},
+    headers: scriptHeaders(Object.entries(record.headers ?? {})),
     attributes: record.attributes ?? {},
     record: new LineRecord({ line: 1, nowMs }, payload, record, event.contentType),
   };

@@ -1,11 +1,16 @@
 import { isUtf8 } from "node:buffer";
 
-/** The text that bytes are, a byte order mark too; `undefined` where they are not UTF-8. */
-export function utf8Text(bytes: Uint8Array): string | undefined {
+/** The text that bytes are, with U+FFFD for what is not UTF-8. */
+export function lossyText(bytes: Uint8Array): string {
   const buffer = Buffer.isBuffer(bytes)
     ? bytes
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const text = buffer.toString("utf8");
+  return buffer.toString("utf8");
+}
+
+/** The text that bytes are, a byte order mark too; `undefined` where they are not UTF-8. */
+export function utf8Text(bytes: Uint8Array): string | undefined {
+  const text = lossyText(bytes);
   // What is not UTF-8 becomes U+FFFD; so that only a text with one needs a second look.
   return text.includes("\ufffd") && !isUtf8(bytes) ? undefined : text;
 }

@@ -879,7 +879,7 @@ export const rejectionCodes: Readonly<Record<RejectionCode, RejectionCodeEntry>>
   BAD_HEADER: Object.freeze({
     type: "envelope",
     stages: Object.freeze<RejectionStage[]>(["intake"]),
-    meaning: "A header of the record is not UTF-8, or its `content-type` does not have 1 to 256 characters; the message names the header.",
+    meaning: "A header that Millrace reads is not UTF-8, or its `content-type` does not have 1 to 256 characters; the message names the header.",
     cure: "Correct the header at the producer, or leave it out: bytes belong into the payload.",
   }),
   BAD_CLOUD_EVENT: Object.freeze({

@@ -1,141 +1,108 @@
 import type { Rejection } from "../model/contract.ts";
-import type { DebugRecord } from "../model/debug-record.ts";
 import type { InputRecord } from "../model/raw-event.ts";
-import type { ConsoleLine } from "../model/script-fault.ts";
-import { formatTimestamp } from "../model/timestamp.ts";
-import type { OutgoingRecord } from "../stream/port.ts";
+import type { EventFault } from "../model/script-fault.ts";
+import { fitRejection } from "./fit-rejection.ts";
+import { orgTopic } from "./org-topic.ts";
+import type { OutgoingRecord, RecordSizes } from "./outgoing-record.ts";
 import { createRejection, type RejectedIdentity } from "./rejection.ts";
+import { findTrace } from "./traceparent.ts";
 
-/** A topic that outputs go to. */
-export interface OutputTopic {
-  readonly name: string;
-  /** Largest record that it takes, as `recordSizeBytes` of the stream counts. */
-  readonly maxRecordBytes: number;
+export interface OutputOptions {
+  /** Topics, or patterns with `{org}` in them. */
+  readonly topics: { readonly events: string; readonly deadLetters: string };
+  readonly sizes: RecordSizes;
 }
 
-export interface OutputTopics {
-  readonly events: OutputTopic;
-  readonly deadLetters: OutputTopic;
-  readonly debug: OutputTopic;
-}
-
-/** What one raw event ended as, as far as it matters for what is written. */
-export type WrittenOutcome =
-  | { readonly kind: "standard"; readonly shape: "one" | "many"; readonly values: readonly Uint8Array[] }
-  | { readonly kind: "filtered"; readonly eventId: string }
-  | { readonly kind: "rejected"; readonly rejection: Rejection };
-
-/** A raw event with what is known of whose it is. */
-export interface WrittenEvent {
+/** A raw event and what became of it. */
+export interface FinishedEvent {
   readonly record: InputRecord;
   readonly identity: RejectedIdentity;
+  readonly outcome:
+    | { readonly kind: "standard"; readonly values: readonly Uint8Array[] }
+    | { readonly kind: "filtered" }
+    | { readonly kind: "rejected"; readonly rejection: Rejection };
 }
 
-/** Makes the log's records of outcomes. */
-export interface OutputWriter {
-  /**
-   * Adds the records of one outcome and gives the outcome as it was written: events of which one is too large for its
-   * topic become one rejection.
-   */
-  write(
-    event: WrittenEvent,
-    outcome: WrittenOutcome,
-    console: readonly ConsoleLine[] | undefined,
-    into: OutgoingRecord[],
-  ): WrittenOutcome;
+export interface EventOutput {
+  readonly records: readonly OutgoingRecord[];
+  /** Given where standard events were too large for their topic: then this is the outcome in their stead. */
+  readonly rejection?: Rejection;
 }
 
-type Headers = OutgoingRecord["headers"];
+/** Makes the log's records of one raw event; it keeps what an org's records have in common and belongs to one thread. */
+export type WriteOutput = (event: FinishedEvent) => EventOutput;
 
-export function createOutputWriter(
-  { events, deadLetters, debug }: OutputTopics,
-  sizeOf: (record: Pick<OutgoingRecord, "key" | "value" | "headers">) => number,
-): OutputWriter {
-  const headersOf = createHeaderMaker();
-  const recordOf = (
-    topic: OutputTopic,
-    { record, identity }: WrittenEvent,
-    value: Uint8Array,
-  ): OutgoingRecord => ({
-    topic: topic.name,
-    key: record.key,
-    value,
-    headers: headersOf(identity.orgId, record),
-    timestampMs: record.timestampMs,
-  });
+const nothing: EventOutput = { records: [] };
 
-  const reject = (event: WrittenEvent, rejection: Rejection, into: OutgoingRecord[]): WrittenOutcome => {
-    let written = rejection;
-    let output = recordOf(deadLetters, event, Buffer.from(JSON.stringify(rejection), "utf8"));
-    if (sizeOf(output) > deadLetters.maxRecordBytes) {
-      const limitBytes = deadLetters.maxRecordBytes - (sizeOf(output) - (output.value?.length ?? 0));
-      const { stage, type, code, message, location, stack } = rejection;
-      const fault = { stage, type, code, message, ...(location && { location }), ...(stack && { stack }) };
-      written = createRejection({
-        identity: event.identity,
-        fault,
-        record: event.record,
-        limitBytes,
-      });
-      output = recordOf(deadLetters, event, Buffer.from(JSON.stringify(written), "utf8"));
-    }
-    into.push(output);
-    return { kind: "rejected", rejection: written };
+/**
+ * What goes to the log for each outcome: a record for each standard event, none for a filtered one, and one for a
+ * rejection. All have the input's key and timestamp, and headers for the org and for the trace that is sampled. Where
+ * one of several standard events is too large for its topic, none is written and the raw event is rejected as a whole.
+ */
+export function createOutputWriter({ topics, sizes }: OutputOptions): WriteOutput {
+  const eventsOf = createOrgMemory(topics.events);
+  const deadLettersOf = createOrgMemory(topics.deadLetters);
+
+  const reject = ({ record }: FinishedEvent, rejection: Rejection): OutgoingRecord[] => {
+    const common = commonFields(record, deadLettersOf(rejection.orgId));
+    const limitBytes = sizes.maxRecordBytes(common.topic);
+    const fits = (value: Uint8Array): boolean => sizes.sizeBytes({ ...common, value }) <= limitBytes;
+    return [{ ...common, value: fitRejection(rejection, record, fits) }];
   };
-
-  const writeDebug = (
-    { record, identity }: WrittenEvent,
-    lines: readonly ConsoleLine[],
-    into: OutgoingRecord[],
-  ): void => {
-    const { eventId, orgId, assetId, templateId, templateVersion, timeMs } = identity;
-    if (orgId === null || assetId === null || templateId === null || templateVersion === null) return;
-    const ids = { eventId, orgId, assetId, templateId, templateVersion };
-    const entry: DebugRecord = { schemaVersion: 1, ...ids, time: formatTimestamp(timeMs), lines };
-    const output = recordOf(debug, { record, identity }, Buffer.from(JSON.stringify(entry), "utf8"));
-    // Console lines are a help and no outcome: what does not fit is left out.
-    if (sizeOf(output) <= debug.maxRecordBytes) into.push(output);
-  };
-
-  return {
-    write: (event, outcome, console, into) => {
-      if (console !== undefined && console.length > 0) writeDebug(event, console, into);
-      switch (outcome.kind) {
-        case "filtered":
-          return outcome;
-        case "rejected":
-          return reject(event, outcome.rejection, into);
-        case "standard": {
-          const outputs = outcome.values.map((value) => recordOf(events, event, value));
-          const largest = Math.max(...outputs.map(sizeOf));
-          if (largest > events.maxRecordBytes) return reject(event, tooLarge(event, largest, events), into);
-          into.push(...outputs);
-          return outcome;
-        }
+  return (event) => {
+    const { record, identity, outcome } = event;
+    if (outcome.kind === "filtered") return nothing;
+    if (outcome.kind === "rejected") return { records: reject(event, outcome.rejection) };
+    const { topic, key, headers, timestampMs } = commonFields(record, eventsOf(identity.orgId));
+    const limitBytes = sizes.maxRecordBytes(topic);
+    const records: OutgoingRecord[] = [];
+    for (const value of outcome.values) {
+      const output = { topic, key, value, headers, timestampMs };
+      const bytes = sizes.sizeBytes(output);
+      if (bytes > limitBytes) {
+        const fault = tooLarge(topic, bytes, limitBytes);
+        const rejection = createRejection({ identity, fault, record });
+        return { records: reject(event, rejection), rejection };
       }
-    },
+      records.push(output);
+    }
+    return { records };
   };
 }
 
-function tooLarge({ identity, record }: WrittenEvent, bytes: number, topic: OutputTopic): Rejection {
-  const message = `a standard event takes ${bytes} bytes as a record, and ${topic.name} takes ${topic.maxRecordBytes}`;
-  return createRejection({
-    identity,
-    record,
-    fault: { stage: "output", type: "output", code: "TOO_LARGE", message },
-  });
+/** What the records of an org have in common. */
+interface OrgFields {
+  readonly topic: string;
+  readonly headers: OutgoingRecord["headers"];
 }
 
-/** `org`, and the trace that the input belongs to; the last org's bytes are kept, for a slice has few of them. */
-function createHeaderMaker(): (orgId: string | null, record: InputRecord) => Headers {
-  let lastOrg: string | null = null;
-  let orgHeader: Headers = [];
-  return (orgId, record) => {
-    if (orgId !== lastOrg) {
-      lastOrg = orgId;
-      orgHeader = orgId === null ? [] : [["org", Buffer.from(orgId, "utf8")]];
+/** Neighbours mostly have the same org, so that only the last one's fields are kept. */
+function createOrgMemory(pattern: string): (orgId: string | null) => OrgFields {
+  let last: { readonly orgId: string | null; readonly fields: OrgFields } | undefined;
+  return (orgId) => {
+    if (last?.orgId !== orgId) {
+      const headers: OutgoingRecord["headers"] = orgId === null ? [] : [["org", Buffer.from(orgId, "utf8")]];
+      last = { orgId, fields: { topic: orgTopic(pattern, orgId), headers } };
     }
-    const trace = record.headers.findLast(([name]) => name.toLowerCase() === "traceparent");
-    return trace === undefined ? orgHeader : [...orgHeader, ["traceparent", trace[1]]];
+    return last.fields;
+  };
+}
+
+function commonFields(record: InputRecord, { topic, headers }: OrgFields): Omit<OutgoingRecord, "value"> {
+  const trace = findTrace(record);
+  return {
+    topic,
+    key: record.key,
+    headers: trace?.sampled === "yes" ? [...headers, ["traceparent", trace.header]] : headers,
+    timestampMs: record.timestampMs,
+  };
+}
+
+function tooLarge(topic: string, bytes: number, limitBytes: number): EventFault {
+  return {
+    stage: "output",
+    type: "output",
+    code: "TOO_LARGE",
+    message: `the finished event's record has ${bytes} bytes, topic ${topic} takes at most ${limitBytes}`,
   };
 }

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import type { PayloadOmitted, RawRecord, Rejection } from "../model/contract.ts";
 import type { InputRecord } from "../model/raw-event.ts";
 import type { EventFault } from "../model/script-fault.ts";
 import { formatTimestamp } from "../model/timestamp.ts";
 import { plainText } from "./plain-text.ts";
+import { findTrace } from "./traceparent.ts";
 
 /**
  * Longest message and stack of a rejection, UTF-16 code units. They keep a script that throws its whole payload as a
@@ -31,26 +31,21 @@ export interface RejectionInput {
   readonly record: InputRecord;
   /** Given where the payload was too large to be read at all: it stands for the record's. */
   readonly payloadOmitted?: PayloadOmitted;
-  /** Largest rejection as JSON, bytes of UTF-8: what its topic takes. Without it nothing is left out. */
-  readonly limitBytes?: number;
 }
 
 /**
- * A rejection, with the raw record whole. Where it would be larger than `limitBytes` the payload is left out and its
- * size and SHA-256 stand for it. Messages and stacks are made harmless for terminals and bounded in length.
+ * A rejection, with the raw record whole; what its topic does not take is left out where it is written. Messages and
+ * stacks are made harmless for terminals and bounded in length.
  */
-export function createRejection(input: RejectionInput): Rejection {
-  const { identity, fault, record, limitBytes } = input;
-  const envelope = createEnvelope(identity, fault, record);
-  const plain = { ...envelope, record: createRecord(record) };
-  if (input.payloadOmitted !== undefined) return withOmitted(plain, input.payloadOmitted);
-  const whole = {
-    ...plain,
-    record: { ...plain.record, payloadBase64: bufferOf(record.payload).toString("base64") },
+export function createRejection({ identity, fault, record, payloadOmitted }: RejectionInput): Rejection {
+  const payload =
+    payloadOmitted === undefined
+      ? { payloadBase64: bufferOf(record.payload).toString("base64") }
+      : { payloadOmitted };
+  return {
+    ...createEnvelope(identity, fault, record),
+    record: { ...createRecord(record), ...payload },
   };
-  if (limitBytes === undefined || jsonBytes(whole) <= limitBytes) return whole;
-  const sha256 = createHash("sha256").update(record.payload).digest("hex");
-  return withOmitted(plain, { bytes: record.payload.byteLength, sha256 });
 }
 
 function createEnvelope(
@@ -59,7 +54,7 @@ function createEnvelope(
   record: InputRecord,
 ): Omit<Rejection, "record"> {
   const { stage, type, code, location, stack } = fault;
-  const traceId = findTraceId(record);
+  const traceId = findTrace(record)?.traceId;
   return {
     schemaVersion: 1,
     eventId: identity.eventId,
@@ -95,22 +90,6 @@ function createRecord(record: InputRecord): RawRecord {
       valueBase64: bufferOf(value).toString("base64"),
     })),
   };
-}
-
-function withOmitted(plain: Rejection, payloadOmitted: PayloadOmitted): Rejection {
-  return { ...plain, record: { ...plain.record, payloadOmitted } };
-}
-
-/** W3C Trace Context level 1: version, trace id, parent id, flags; later versions may append fields. */
-const traceparent = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?$/;
-
-function findTraceId(record: InputRecord): string | undefined {
-  const header = record.headers.findLast(([name]) => name.toLowerCase() === "traceparent");
-  return header === undefined ? undefined : traceparent.exec(bufferOf(header[1]).toString("latin1"))?.[1];
-}
-
-function jsonBytes(value: object): number {
-  return Buffer.byteLength(JSON.stringify(value), "utf8");
 }
 
 /** The same bytes as a Buffer, not a copy. */

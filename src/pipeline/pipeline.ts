@@ -1,6 +1,7 @@
 import type { EventFault } from "../model/script-fault.ts";
 import { createRejection } from "../outlet/rejection.ts";
 import type { RunnableTemplate, RunOptions, Sandbox, SandboxEvent, SandboxResult } from "../sandbox/port.ts";
+import { identityOf } from "./identity-of.ts";
 import { inAuthorSource, type FindOriginal } from "./author-position.ts";
 import type { Outcome, Processed } from "./outcome.ts";
 import type { Admitted } from "./port.ts";
@@ -68,17 +69,16 @@ function readOutcome(item: Runnable, result: SandboxResult, findOriginal: FindOr
   }
 }
 
-function rejectRun({ record, template, event }: Runnable, fault: EventFault): Outcome {
-  const { orgId, templateId, templateVersion } = template;
-  const { eventId, assetId, timeMs } = event;
-  const identity = { eventId, orgId, assetId, templateId, templateVersion, timeMs };
-  return { kind: "rejected", rejection: createRejection({ identity, fault, record }) };
+function rejectRun(item: Runnable, fault: EventFault): Outcome {
+  const identity = identityOf(item);
+  return { kind: "rejected", rejection: createRejection({ identity, fault, record: item.record }) };
 }
 
 function rejectRefused(refused: Refused): Outcome {
   const { fault, record, payloadOmitted } = refused;
-  const { eventId, orgId, assetId, templateId, templateVersion, timeMs } = refused;
-  const identity = { eventId, orgId, assetId, templateId, templateVersion, timeMs };
   const omitted = payloadOmitted === undefined ? {} : { payloadOmitted };
-  return { kind: "rejected", rejection: createRejection({ identity, fault, record, ...omitted }) };
+  return {
+    kind: "rejected",
+    rejection: createRejection({ identity: identityOf(refused), fault, record, ...omitted }),
+  };
 }

@@ -124,7 +124,7 @@ export const folderRules: readonly FolderRule[] = [
   {
     folder: "outlet",
     holds: "results become standard events and rejections, and records of the log",
-    imports: ["model", "stream/port.ts"],
+    imports: ["model"],
     node: "yes",
   },
   {

@@ -171,15 +171,17 @@ describe("ingest", () => {
 
 test("goes on beside a member that consumes, and both see everything", async () => {
   const { cwd, log, append } = await directoryWithLog();
+  const assigned = Promise.withResolvers<void>();
   const member = await log.join({
     group: "g",
     topics: ["millrace.ingest"],
     share: { index: 0, of: 1 },
-    onAssignment: () => undefined,
+    onAssignment: () => assigned.resolve(),
     onFault: (error) => {
       throw error;
     },
   });
+  await assigned.promise;
   const owner = await member.own("millrace.ingest", 0);
   const { end } = await startTail(cwd, "ingest", "--count", "1");
   await append("millrace.ingest", { value: Buffer.from("x"), partition: 0 });

@@ -279,13 +279,18 @@ describe("headers", () => {
     expect(readRecord({ headers: { ...named, long } }).headers).toEqual({ long });
   });
 
-  it.each(["org", "asset", "template", "event-id", "time", "content-type", "attributes", "ce_id", "x-gw"])(
+  it.each(["org", "asset", "template", "event-id", "time", "content-type", "attributes", "ce_id"])(
     "%s that is not UTF-8 is BAD_HEADER",
     (name) => {
       const { fault } = refuseRecord({ headers: { ...named, [name]: notUtf8 } });
       expect(fault).toMatchObject({ code: "BAD_HEADER", message: `the header "${name}" is not UTF-8` });
     },
   );
+
+  it("that are not ours and not UTF-8 reach the script as far as they can be read", () => {
+    const headers = { ...named, "x-gw": Buffer.concat([Buffer.from("a"), notUtf8]) };
+    expect(readRecord({ headers }).headers["x-gw"]).toMatch(/^a+\ufffd/);
+  });
 
   it("that are not UTF-8 harm nothing where a later one stands for them", () => {
     const headers = [["Org", notUtf8], ...Object.entries(named)] as const;

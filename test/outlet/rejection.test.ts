@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { InputRecord } from "../../src/model/raw-event.ts";
 import type { EventFault } from "../../src/model/script-fault.ts";
@@ -132,21 +131,6 @@ describe("a rejection", () => {
   ])("has the trace id of the record's traceparent %s", (traceparent, traceId) => {
     const traced = { ...record, headers: [["TraceParent", Buffer.from(traceparent)] as const] };
     expect(reject({ record: traced }).traceId).toBe(traceId);
-  });
-
-  it("that does not fit drops the payload and says payloadOmitted with its size and SHA-256", () => {
-    const payload = Buffer.alloc(3000, 7);
-    const large = { ...record, payload };
-    const whole = reject({ record: large });
-    const wholeBytes = Buffer.byteLength(JSON.stringify(whole));
-    expect(reject({ record: large, limitBytes: wholeBytes })).toEqual(whole);
-    const cut = reject({ record: large, limitBytes: wholeBytes - 1 });
-    expect(cut.record).not.toHaveProperty("payloadBase64");
-    expect(cut.record.payloadOmitted).toEqual({
-      bytes: 3000,
-      sha256: createHash("sha256").update(payload).digest("hex"),
-    });
-    expect(Buffer.byteLength(JSON.stringify(cut))).toBeLessThan(wholeBytes - 1);
   });
 
   it("of a record that was too large to be read says so as well", () => {

@@ -1,5 +1,5 @@
 import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
-import type { WrittenOutcome } from "../../outlet/output-records.ts";
+import type { Outcome } from "../../pipeline/outcome.ts";
 
 /** Outcomes that are committed, counted since the start. */
 export interface OutcomeCounts {
@@ -22,7 +22,7 @@ export const noOutcomes: OutcomeCounts = {
 };
 
 /** Counts a slice's outcomes. */
-export function countOutcomes(outcomes: Iterable<WrittenOutcome>): OutcomeCounts {
+export function countOutcomes(outcomes: Iterable<Outcome>): OutcomeCounts {
   const counts = { ...noOutcomes };
   const rejectedByType: Record<string, number> = {};
   for (const outcome of outcomes) {

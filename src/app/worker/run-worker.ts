@@ -1,7 +1,9 @@
 import { catalogView, type CatalogOrgs } from "../../catalog/catalog-view.ts";
 import { LaneGroup } from "../../lane/lane-group.ts";
 import { createMemoryBudget } from "../../lane/memory-budget.ts";
-import { createOutputWriter, type OutputTopics } from "../../outlet/output-records.ts";
+import { createDebugWriter } from "../../outlet/debug-record.ts";
+import type { RecordSizes } from "../../outlet/outgoing-record.ts";
+import { createOutputWriter } from "../../outlet/output-records.ts";
 import { createPipeline } from "../../pipeline/pipeline.ts";
 import type { Admitted } from "../../pipeline/port.ts";
 import type { Sandbox } from "../../sandbox/port.ts";
@@ -43,7 +45,7 @@ export async function runWorker(
   const budget = createMemoryBudget(heldBounds);
   const meter = createWorkerMeter();
   const opened = await openParts(start, notify);
-  const { log, sandbox, ingest } = opened;
+  const { log, sandbox, ingest, sizes } = opened;
   const work = createSliceWork({
     sandbox,
     process: createPipeline({ sandbox, findOriginal: originalPosition }),
@@ -51,7 +53,8 @@ export async function runWorker(
     topicIdOf: () => ingest.topicId,
     limits: config.limits,
     sliceLimits,
-    outputs: createOutputWriter(opened.topics, recordSizeBytes),
+    writeOutput: createOutputWriter({ topics: config.topics, sizes }),
+    writeDebug: createDebugWriter({ topic: config.topics.debug, sizes }),
     debug: start.debug,
   });
   const listener = createLaneListener(meter, notify);
@@ -78,7 +81,7 @@ interface Parts {
   readonly log: Log;
   readonly sandbox: Sandbox;
   readonly ingest: TopicDescription;
-  readonly topics: OutputTopics;
+  readonly sizes: RecordSizes;
 }
 
 async function openParts({ config }: WorkerStart, notify: (notice: WorkerNotice) => void): Promise<Parts> {
@@ -90,13 +93,17 @@ async function openParts({ config }: WorkerStart, notify: (notice: WorkerNotice)
     const ensure = (kind: TopicKind): Promise<TopicDescription> =>
       log.ensureTopic(topicSpec(config.topics, kind));
     const ingest = await ensure("ingest");
-    const topics = {
-      events: await ensure("events"),
-      deadLetters: await ensure("deadLetters"),
-      debug: await ensure("debug"),
+    const limits = new Map<string, number>();
+    for (const kind of ["events", "deadLetters", "debug"] as const) {
+      const { name, maxRecordBytes } = await ensure(kind);
+      limits.set(name, maxRecordBytes);
+    }
+    const sizes: RecordSizes = {
+      sizeBytes: recordSizeBytes,
+      maxRecordBytes: (topic) => limits.get(topic) ?? config.topics.maxRecordBytes,
     };
     const sandbox = await openSandbox({ ...config.sandbox, executors: 1, guestBundle: await guestBundle() });
-    return { log, sandbox, ingest, topics };
+    return { log, sandbox, ingest, sizes };
   } catch (cause) {
     await log.close();
     throw cause;

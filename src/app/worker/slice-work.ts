@@ -1,14 +1,15 @@
 import { admit } from "../../intake/admit.ts";
+import { createInputRecord } from "../../intake/input-record.ts";
 import { createRecordReader } from "../../intake/log-record.ts";
 import type { CatalogView } from "../../intake/resolve.ts";
 import type { LaneWork, Slice } from "../../lane/port.ts";
-import type { InputRecord } from "../../model/raw-event.ts";
-import type { OutputWriter } from "../../outlet/output-records.ts";
-import type { RejectedIdentity } from "../../outlet/rejection.ts";
+import type { WriteDebug } from "../../outlet/debug-record.ts";
+import type { WriteOutput } from "../../outlet/output-records.ts";
+import { identityOf } from "../../pipeline/identity-of.ts";
 import type { Admitted } from "../../pipeline/port.ts";
 import type { ProcessSlice } from "../../pipeline/pipeline.ts";
 import type { Sandbox } from "../../sandbox/port.ts";
-import type { LogRecord, OutgoingRecord, TopicPartition } from "../../stream/port.ts";
+import type { OutgoingRecord, TopicPartition } from "../../stream/port.ts";
 import { countOutcomes, type OutcomeCounts } from "./outcome-counts.ts";
 
 /** What one slice may hold. */
@@ -34,13 +35,14 @@ export interface SliceWorkOptions {
   readonly topicIdOf: (topic: string) => string;
   readonly limits: { readonly payloadBytes: number };
   readonly sliceLimits: SliceLimits;
-  readonly outputs: OutputWriter;
+  readonly writeOutput: WriteOutput;
+  readonly writeDebug: WriteDebug;
   readonly debug: "off" | "on";
 }
 
 /** Ties intake, pipeline and outlet together for lanes. */
 export function createSliceWork(options: SliceWorkOptions): LaneWork<Admitted, SliceReport> {
-  const { sandbox, catalog, outputs, process, debug, sliceLimits, limits } = options;
+  const { sandbox, catalog, writeOutput, writeDebug, process, debug, sliceLimits, limits } = options;
   const readers = new Map<string, ReturnType<typeof createRecordReader>>();
   const readerOf = (topic: string): ReturnType<typeof createRecordReader> => {
     let reader = readers.get(topic);
@@ -54,35 +56,29 @@ export function createSliceWork(options: SliceWorkOptions): LaneWork<Admitted, S
     cut: (records, { topic }) => {
       const view = catalog();
       const read = readerOf(topic);
-      const admitted = records.map((record) => admit(read(inputOf(record)), view, { debug }));
+      const admitted = records.map((record) => admit(read(createInputRecord(record)), view, { debug }));
       return cutAdmitted(admitted, sliceLimits, (item) =>
         item.kind === "runnable" ? sandbox.expectedEventMs(item.template) : 0,
       );
     },
     run: async ({ items }, from) => {
       const processed = await process(items, { lane: laneName(from) });
-      const produced: OutgoingRecord[] = [];
-      const outcomes = processed.map(({ outcome, console }, index) => {
+      const outputs: OutgoingRecord[] = [];
+      const outcomes = processed.map(({ outcome, console = [] }, index) => {
         const item = items[index] as Admitted;
-        return outputs.write({ record: item.record, identity: identityOf(item) }, outcome, console, produced);
+        const { record } = item;
+        const identity = identityOf(item);
+        const written = writeOutput({ record, identity, outcome });
+        outputs.push(...written.records);
+        const debugged = console.length === 0 ? undefined : writeDebug({ record, identity, console });
+        if (debugged !== undefined) outputs.push(debugged);
+        const { rejection } = written;
+        return rejection === undefined ? outcome : ({ kind: "rejected", rejection } as const);
       });
       const timestampsMs = items.map(({ record }) => record.timestampMs);
-      return { outputs: produced, report: { counts: countOutcomes(outcomes), timestampsMs }, metadata: "" };
+      return { outputs, report: { counts: countOutcomes(outcomes), timestampsMs }, metadata: "" };
     },
   };
-}
-
-const nothing = new Uint8Array(0);
-
-function inputOf({ value, ...record }: LogRecord): InputRecord {
-  return { ...record, payload: value ?? nothing };
-}
-
-function identityOf(item: Admitted): RejectedIdentity {
-  if (item.kind === "refused") return item;
-  const { eventId, assetId, timeMs } = item.event;
-  const { orgId, templateId, templateVersion } = item.template;
-  return { eventId, orgId, assetId, templateId, templateVersion, timeMs };
 }
 
 function laneName({ topic, partition }: TopicPartition): string {

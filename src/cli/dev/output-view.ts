@@ -1,6 +1,6 @@
 import type { Config } from "../../config/config.ts";
 import type { Rejection } from "../../model/contract.ts";
-import type { DebugRecord } from "../../model/debug-record.ts";
+import type { ConsoleLine } from "../../model/script-fault.ts";
 import type { Log, LogReader, LogRecord } from "../../stream/port.ts";
 import { consoleText, indented, rejectionText, type SourceDirectory } from "../event-report.ts";
 import type { Host } from "../host.ts";
@@ -9,6 +9,13 @@ import { valueLine } from "../tail/record-line.ts";
 
 /** What one look brings at most, and how long it waits; being woken costs nothing. */
 const fetchBounds = { maxRecords: 500, maxBytes: 4 * 2 ** 20, waitMs: 60_000 };
+
+/** What a record of the debug topic holds, as far as it is shown. */
+interface DebugValue {
+  readonly eventId: string;
+  readonly assetId: string;
+  readonly lines: readonly ConsoleLine[];
+}
 
 export interface OutputView {
   /** Resolves when nobody reads the standard output any more, or when the log was closed. */
@@ -78,7 +85,7 @@ function rejectionWords(host: Host, { value }: LogRecord, directoryOf: SourceDir
 }
 
 function consoleWords(host: Host, { value }: LogRecord): string[] {
-  const { eventId, assetId, lines } = parse(value) as DebugRecord;
+  const { eventId, assetId, lines } = parse(value) as DebugValue;
   const title = host.colors.bold(printableLine(`${assetId}  ${eventId}`));
   return [title, ...indented(consoleText(lines, host.colors), "  ")];
 }
