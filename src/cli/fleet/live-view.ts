@@ -149,9 +149,9 @@ function directions(): Row[] {
       ["examples/catalog   "],
       ["Contract ", "bold"],
       ["schemas/   "],
-      ["Sandbox ", "bold"],
-      ["src/sandbox/"],
+      ["Log ", "bold"],
+      ["data/fleet.db"],
     ],
-    [["Try next  ", "bold"], ["npx millrace test examples/catalog   npx millrace init my-catalog"]],
+    [["Try next  ", "bold"], ["npx millrace test examples/catalog   npx millrace dev my-catalog"]],
   ];
 }

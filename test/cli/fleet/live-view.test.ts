@@ -96,13 +96,13 @@ describe("the live view", () => {
     expect(text).toContain('  raw  01 02 08 5c 02 01 89 03 02\n  out  {"eventType":"barn.climate"');
     expect(text).toContain("  raw  $GNRMC,1\\r\\n\n  why  decode runtime/UNCAUGHT");
     expect(text).toContain("decode.js:12:9 Error: \\u{1b}[31mlong");
-    expect(text).toContain("npx millrace init");
+    expect(text).toContain("npx millrace dev my-catalog");
     expect(text).not.toContain("\u001b");
   });
 
   test("all of it stands on a terminal of 24 rows, whose last one the cursor needs", () => {
     const text = textOf(stateAfter(30), { columns: 80, rows: 23 });
-    expect(text).toContain("npx millrace init");
+    expect(text).toContain("npx millrace dev my-catalog");
     expect(text.split("\n").length).toBe(23);
   });
 
@@ -128,7 +128,7 @@ describe("the live view", () => {
 
   test("a lower terminal loses directions first and keeps the counts", () => {
     const text = textOf(stateAfter(30), { columns: 80, rows: 12 });
-    expect(text).not.toContain("npx millrace init");
+    expect(text).not.toContain("npx millrace dev my-catalog");
     expect(text).toContain("rejected           10");
     expect(text).toContain("12,345 events/s");
   });
