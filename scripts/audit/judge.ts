@@ -36,7 +36,7 @@ export function judge(stream: Stream): Judgement {
       ...violations,
       ...invented,
       ...found,
-      ...disorder(matches),
+      ...disorder(matches, stream.partitions),
       ...withoutRecord(stream),
       ...uncommitted(stream),
     ],
@@ -101,8 +101,11 @@ function judgeInput(input: Input, outcomes: readonly FoundOutcome[]): string[] {
   return [];
 }
 
-/** Outputs of one partition are in their input's partition, in the order of their inputs. */
-function disorder(matches: readonly Match[]): string[] {
+/**
+ * Outputs of one partition are in the order of their inputs, and under the same number where their topic has as many
+ * partitions as the ingest topic.
+ */
+function disorder(matches: readonly Match[], partitions: Stream["partitions"]): string[] {
   const found: string[] = [];
   const last = new Map<string, Match>();
   const inTheirOrder = matches.toSorted(
@@ -110,10 +113,11 @@ function disorder(matches: readonly Match[]): string[] {
   );
   for (const match of inTheirOrder) {
     const { outcome, input } = match;
-    if (outcome.partition !== input.partition) {
+    const isPinned = partitions[outcome.topic] === partitions.ingest;
+    if (isPinned && outcome.partition !== input.partition) {
       found.push(`misplaced: ${describe(outcome)} is of the input at ${placeName(input)}`);
     }
-    const lane = `${outcome.topic}/${outcome.partition}`;
+    const lane = `${input.partition} to ${outcome.topic}/${outcome.partition}`;
     const before = last.get(lane);
     if (before !== undefined && before.input.offset > input.offset) {
       found.push(

@@ -40,11 +40,14 @@ export interface Stream {
   readonly events: readonly EventOutput[];
   readonly rejections: readonly RejectionOutput[];
   readonly lags: readonly PartitionLag[];
+  /** How many each topic has. */
+  readonly partitions: Readonly<Record<keyof typeof topics, number>>;
 }
 
 /** Reads all of the log's default topics, and how far the group has come. */
 export async function readStream(log: Log, group: string): Promise<Stream> {
   const ingest = await log.describeTopic(topics.ingest);
+  const count = async (topic: string): Promise<number> => (await log.offsets(topic)).length;
   const inputs = await readTopic(log, topics.ingest);
   const events = await readTopic(log, topics.events);
   const rejections = await readTopic(log, topics.deadLetters);
@@ -53,6 +56,11 @@ export async function readStream(log: Log, group: string): Promise<Stream> {
     events: events.map((record) => ({ ...placeOf(record), event: parse(record) as StandardEvent })),
     rejections: rejections.map((record) => ({ ...placeOf(record), rejection: parse(record) as Rejection })),
     lags: await log.lag(group, topics.ingest),
+    partitions: {
+      ingest: await count(topics.ingest),
+      events: await count(topics.events),
+      deadLetters: await count(topics.deadLetters),
+    },
   };
 }
 

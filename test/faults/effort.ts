@@ -13,5 +13,7 @@ export const effort = {
   mixes: isLong ? 40 : 1,
   /** How often the supervisor is killed. */
   supervisorKills: isLong ? 20 : 1,
+  /** How often a stream is killed while events flow in. */
+  streamKills: isLong ? 100 : 8,
   timeoutMs: isLong ? 1_200_000 : 120_000,
 } as const;
