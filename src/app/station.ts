@@ -23,6 +23,8 @@ export interface StationOptions {
 interface Seat {
   readonly index: number;
   readonly backOff: BackOff;
+  /** `new` until a worker has been at work on it: one that never was keeps the station from opening. */
+  state: "new" | "taken";
   worker: Worker;
   timer: NodeJS.Timeout | undefined;
 }
@@ -85,6 +87,7 @@ export class Station {
     const seat: Seat = {
       index,
       backOff: createBackOff(firstWaitMs, longestWaitMs),
+      state: "new",
       worker: this.#start(index),
       timer: undefined,
     };
@@ -99,15 +102,22 @@ export class Station {
       { onNotice, onEnd: (error) => this.#replace(index, error) },
     );
     worker.ready().then(
-      () => this.#seats[index]?.backOff.reset(),
+      () => this.#take(index),
       () => {},
     );
     return worker;
   }
 
+  #take(index: number): void {
+    const seat = this.#seats[index];
+    if (seat === undefined) return;
+    seat.state = "taken";
+    seat.backOff.reset();
+  }
+
   #replace(index: number, error: MillraceError): void {
     const seat = this.#seats[index];
-    if (seat === undefined || this.#closing !== undefined) return;
+    if (seat === undefined || seat.state === "new" || this.#closing !== undefined) return;
     const waitMs = seat.backOff.next();
     const text = `worker ${index} ended (${error.message}); another starts in ${waitMs} ms`;
     this.#options.onNotice({ level: "error", text });
