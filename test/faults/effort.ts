@@ -15,5 +15,7 @@ export const effort = {
   supervisorKills: isLong ? 20 : 1,
   /** How often a stream is killed while events flow in. */
   streamKills: isLong ? 100 : 8,
+  /** How often a stream is told to end while events flow in. */
+  streamStops: isLong ? 20 : 2,
   timeoutMs: isLong ? 1_200_000 : 120_000,
 } as const;

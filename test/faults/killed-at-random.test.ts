@@ -1,9 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createRandom } from "../../src/fleet/random.ts";
-import { executorPids, isAlive, until } from "../sandbox/executor-pids.ts";
+import { isAlive, until } from "../sandbox/executor-pids.ts";
 import { effort } from "./effort.ts";
 import { runAudit } from "./run-audit.ts";
+import { executorsOf } from "./stream/executors-of.ts";
 import { startInflow } from "./stream/inflow.ts";
 import { drained, startStream, streamPlace } from "./stream/stream-program.ts";
 
@@ -22,7 +23,7 @@ test(
       const stream = startStream(place, kill % 4 === 3 ? "dev" : "serve");
       if (random.chance(0.75)) await stream.listening();
       await delay(random.between(0, longestLifeMs));
-      const executors = executorPids(stream.pid);
+      const executors = executorsOf(stream.pid);
       await stream.kill();
       if (random.chance(0.3)) inflow.producer?.kill();
       await until("no executor is left behind", () => !executors.some(isAlive), 10_000);

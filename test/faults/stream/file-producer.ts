@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import { onTestFinished } from "vitest";
 import { finished, startMillrace } from "../../cli/spawn-millrace.ts";
 import type { AttemptsFile } from "./attempts-file.ts";
 import { lineOf, type SentEvent } from "./fault-catalog.ts";
@@ -27,6 +28,7 @@ export function startFileProducer(options: FileProducerOptions): FileProducer {
   const { config, file, events: count, next, attempts } = options;
   const endings: Record<string, number> = {};
   const finishing = new AbortController();
+  const givenUp = new AbortController();
   let child: ReturnType<typeof startMillrace> | undefined;
   const attempt = async (events: readonly SentEvent[]): Promise<readonly SentEvent[]> => {
     writeFileSync(file, events.map(lineOf).join(""));
@@ -43,13 +45,19 @@ export function startFileProducer(options: FileProducerOptions): FileProducer {
   const producing = (async () => {
     while (!finishing.signal.aborted) {
       let events: readonly SentEvent[] = Array.from({ length: count }, next);
-      for (;;) {
+      while (events.length > 0 && !givenUp.signal.aborted) {
         events = await attempt(events);
-        if (events.length === 0) break;
-        await delay(50);
+        if (events.length > 0) await delay(50);
       }
     }
   })();
+  // Where the test has failed it may go on for ever otherwise.
+  onTestFinished(async () => {
+    finishing.abort();
+    givenUp.abort();
+    child?.kill("SIGKILL");
+    await producing;
+  });
   return {
     endings,
     kill: () => void child?.kill("SIGKILL"),

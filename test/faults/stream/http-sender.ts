@@ -1,5 +1,6 @@
 import { Agent, request } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
+import { onTestFinished } from "vitest";
 import type { Random } from "../../../src/fleet/random.ts";
 import type { AttemptsFile } from "./attempts-file.ts";
 import { lineOf, type SentEvent } from "./fault-catalog.ts";
@@ -29,6 +30,7 @@ export function startHttpSender({ port, random, next, attempts, pauseMs }: HttpS
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const answers: Record<string, number> = {};
   const finishing = new AbortController();
+  const givenUp = new AbortController();
   const attempt = async (events: readonly SentEvent[]): Promise<"accepted" | "again"> => {
     attempts.note("sent", events);
     const answer = await post(agent, port, events);
@@ -42,10 +44,17 @@ export function startHttpSender({ port, random, next, attempts, pauseMs }: HttpS
     while (!finishing.signal.aborted) {
       const count = random.chance(0.3) ? 1 : random.integer(1, mostEvents);
       const events = Array.from({ length: count }, next);
-      while ((await attempt(events)) === "again") await delay(retryMs);
+      while (!givenUp.signal.aborted && (await attempt(events)) === "again") await delay(retryMs);
       await delay(pauseMs);
     }
   })();
+  // Where the test has failed it may go on for ever otherwise.
+  onTestFinished(async () => {
+    finishing.abort();
+    givenUp.abort();
+    agent.destroy();
+    await sending;
+  });
   return {
     answers,
     finish: async () => {

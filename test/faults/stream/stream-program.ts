@@ -60,7 +60,10 @@ export function startStream(
   const child = startMillrace([verb, "--config", place.config], { environment });
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   const ended = once(child, "close").then(([code]) => code as number | null);
-  onTestFinished(() => void child.kill("SIGKILL"));
+  onTestFinished(async () => {
+    child.kill("SIGKILL");
+    await ended;
+  });
   return {
     child,
     pid: child.pid as number,
