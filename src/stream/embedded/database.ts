@@ -62,6 +62,7 @@ export function openDatabase(path: string): DatabaseSync {
     const db = connect(path, "rw");
     try {
       checkIdentity(db, path);
+      checkLastPage(path);
       checkTables(db, path);
       // macOS leaves data in the drive's cache unless it is told otherwise; elsewhere the first line does nothing.
       db.exec(`
@@ -74,6 +75,18 @@ export function openDatabase(path: string): DatabaseSync {
     }
     return db;
   });
+}
+
+/**
+ * SQLite rounds the size up and reads zeros for what is missing of the last page. A checkpoint that goes on, or was cut
+ * off, may leave half a page too; then the WAL has it whole.
+ */
+function checkLastPage(path: string): void {
+  const hasWal = (): boolean => (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  const hadWal = hasWal();
+  const { size } = statSync(path);
+  if (size % pageBytes === 0 || hadWal || hasWal()) return;
+  throw damaged(path, `the file is cut off: its ${size} bytes are no whole pages`);
 }
 
 function connect(path: string, mode: "rw" | "rwc"): DatabaseSync {
