@@ -12,7 +12,8 @@ import { readStream } from "./audit/read-stream.ts";
  *
  *     node scripts/audit.ts --log FILE [--accepted FILE] [--group NAME]
  *
- * One line for each violation, then the counts as one line of JSON. The exit code is 1 where there is a violation.
+ * One line for each violation, then the counts as one line of JSON. The exit code is 1 where there is a violation,
+ * and 3 where the log cannot be read.
  */
 
 async function main(): Promise<number> {
@@ -46,4 +47,9 @@ async function main(): Promise<number> {
   }
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 3;
+}

@@ -17,5 +17,9 @@ export const effort = {
   streamKills: isLong ? 100 : 8,
   /** How often a stream is told to end while events flow in. */
   streamStops: isLong ? 20 : 2,
+  /** How often a log with a WAL beside it is cut at a random place. */
+  logCuts: isLong ? 200 : 6,
+  /** Workers' threads and executors that are ended in one process. */
+  workerKills: isLong ? 100 : 8,
   timeoutMs: isLong ? 1_200_000 : 120_000,
 } as const;

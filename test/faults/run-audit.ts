@@ -11,7 +11,7 @@ export interface Audit {
   readonly counts: AuditCounts & { readonly accepted?: number; readonly violations: number };
 }
 
-/** Runs the audit over a log, and over what producers were told where they have kept it. */
+/** Runs the audit over a log, and over what producers were told where they have kept it. Rejects where it cannot read. */
 export async function runAudit(log: string, accepted?: string): Promise<Audit> {
   const args = ["--log", log, ...(accepted === undefined ? [] : ["--accepted", accepted])];
   const { code, stdout, stderr } = await new Promise<{ code: number; stdout: string; stderr: string }>(
@@ -24,6 +24,6 @@ export async function runAudit(log: string, accepted?: string): Promise<Audit> {
   );
   const lines = stdout.trimEnd().split("\n");
   const last = lines.pop() ?? "";
-  if (!last.startsWith("{")) throw new Error(`the audit gave no counts: ${stderr}`);
+  if (!last.startsWith("{")) throw new Error(`the audit ended with ${code}: ${stderr}`);
   return { code, violations: lines, counts: JSON.parse(last) as Audit["counts"] };
 }
