@@ -21,5 +21,7 @@ export const effort = {
   logCuts: isLong ? 200 : 6,
   /** Workers' threads and executors that are ended in one process. */
   workerKills: isLong ? 100 : 8,
+  /** How often a template is changed under load. */
+  templateChanges: isLong ? 50 : 5,
   timeoutMs: isLong ? 1_200_000 : 120_000,
 } as const;

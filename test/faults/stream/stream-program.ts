@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
 import { openEmbeddedLog } from "../../../src/stream/embedded/embedded-log.ts";
 import { directoryWith, startMillrace } from "../../cli/spawn-millrace.ts";
@@ -18,12 +18,12 @@ export interface StreamPlace {
   readonly port: number;
 }
 
-/** A catalog, a configuration and a port; the log lies in `directory`, in one of the test's own by default. */
-export async function streamPlace(logDirectory?: string): Promise<StreamPlace> {
+/** A catalog, a configuration and a port. The log lies in `logIn`, which may begin with `catalog`, or beside them. */
+export async function streamPlace(logIn = "."): Promise<StreamPlace> {
   const catalogFiles = Object.entries(faultCatalog).map(([path, text]) => [`catalog/${path}`, text]);
   const directory = directoryWith(Object.fromEntries(catalogFiles) as Record<string, string>);
   const [config, catalog] = [join(directory, "millrace.json"), join(directory, "catalog")];
-  const log = join(logDirectory ?? directory, "log.db");
+  const log = join(resolve(directory, logIn), "log.db");
   const port = await freePort();
   const settings = {
     catalog: `dir:${catalog}`,
