@@ -1,4 +1,10 @@
-import type { LogRecord, PartitionOwner, TopicPartition } from "../stream/port.ts";
+import type {
+  FetchBounds,
+  FetchedRecords,
+  LogRecord,
+  PartitionOwner,
+  TopicPartition,
+} from "../stream/port.ts";
 import { createFetchSizer } from "./fetch-size.ts";
 import type { MemoryBudget, Reservation } from "./memory-budget.ts";
 import type { LaneListener, LaneWork, Slice } from "./port.ts";
@@ -29,7 +35,6 @@ export class Lane<T, R> {
   readonly #options: LaneOptions<T, R>;
   readonly #from: TopicPartition;
   readonly #sizer = createFetchSizer();
-  readonly #stopped = Promise.withResolvers<undefined>();
   /** Slices that were begun and are not through. */
   readonly #running = new Set<Promise<void>>();
   readonly #ended: Promise<void>;
@@ -38,6 +43,8 @@ export class Lane<T, R> {
   /** Where the next commit begins. */
   #position: number;
   #state: "running" | "stopping" = "running";
+  /** Ends the wait for the fetch that is under way. */
+  #giveUp: (() => void) | undefined;
   #fault: { readonly error: unknown } | undefined;
 
   constructor(options: LaneOptions<T, R>) {
@@ -57,7 +64,7 @@ export class Lane<T, R> {
   /** Fetches no more, and begins no slice that has not begun. */
   stop(): void {
     this.#state = "stopping";
-    this.#stopped.resolve(undefined);
+    this.#giveUp?.();
   }
 
   async #run(): Promise<void> {
@@ -75,14 +82,14 @@ export class Lane<T, R> {
   }
 
   async #fetchOnce(): Promise<void> {
-    const { owner, budget, listener } = this.#options;
+    const { budget, listener } = this.#options;
     const size = this.#sizer.current();
     const reservation = await budget.reserve(size.bytes, size.records);
     let batch: Batch | undefined;
     try {
       if (!this.#goesOn()) return;
       const bounds = { maxBytes: size.bytes, maxRecords: size.records, waitMs: fetchWaitMs };
-      const fetched = await Promise.race([owner.fetch(bounds), this.#stopped.promise]);
+      const fetched = await this.#fetch(bounds);
       if (fetched === undefined) return;
       const { records, gaps } = fetched;
       for (const gap of gaps) listener.onGap(gap);
@@ -96,6 +103,20 @@ export class Lane<T, R> {
     } finally {
       if (batch === undefined) reservation.release();
     }
+  }
+
+  /**
+   * Gives nothing when the lane is stopped first. A race of each fetch against one promise that lives as long as the lane
+   * would keep everything that was ever fetched in memory for as long.
+   */
+  #fetch(bounds: FetchBounds): Promise<FetchedRecords | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#giveUp = () => resolve(undefined);
+      this.#options.owner
+        .fetch(bounds)
+        .then(resolve, reject)
+        .finally(() => (this.#giveUp = undefined));
+    });
   }
 
   async #beginAll(slices: readonly Slice<T>[], batch: Batch): Promise<void> {

@@ -14,6 +14,37 @@ const inputTime =
  * future. The script's own `Date.parse` is of no use here: it takes many forms besides ISO 8601, and local time.
  */
 export function parseTimestamp(text: string): number | undefined {
+  return (text.length === 24 ? parseOwnForm(text) : undefined) ?? parseAnyForm(text);
+}
+
+/**
+ * The form in which `formatTimestamp` writes, `2025-03-01T08:15:00.000Z`, and nearly every producer: read without an
+ * expression at a fifth of the cost. `undefined` for all else, right or wrong.
+ */
+function parseOwnForm(text: string): number | undefined {
+  const marks =
+    text[4] === "-" && text[7] === "-" && text[10] === "T" && text[13] === ":" && text[16] === ":";
+  if (!marks || text[19] !== "." || text[23] !== "Z") return undefined;
+  const [hour, minute, second] = [digits(text, 11, 2), digits(text, 14, 2), digits(text, 17, 2)];
+  const millisecond = digits(text, 20, 3);
+  const dateMs = startOfDay(digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2));
+  // A comparison with NaN is false, so that this also refuses what is no digit.
+  const good = hour <= 23 && minute <= 59 && second <= 59 && millisecond <= 999;
+  if (dateMs === undefined || !good) return undefined;
+  return dateMs + ((hour * 60 + minute) * 60 + second) * 1000 + millisecond;
+}
+
+/** The number that so many digits write; NaN where one is no digit. */
+function digits(text: string, from: number, count: number): number {
+  let number = 0;
+  for (let at = from; at < from + count; at += 1) {
+    const digit = text.charCodeAt(at) - 48;
+    number = digit >= 0 && digit <= 9 ? number * 10 + digit : Number.NaN;
+  }
+  return number;
+}
+
+function parseAnyForm(text: string): number | undefined {
   const match = inputTime.exec(text);
   if (match === null) return undefined;
   const [

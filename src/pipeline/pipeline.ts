@@ -34,9 +34,10 @@ export function createPipeline({ sandbox, findOriginal }: PipelineOptions): Proc
       const results = await sandbox.run(template, events, options);
       const latencyMs = performance.now() - startedMs;
       for (const [index, place] of places.entries()) {
-        const { console, ...result } = results[index] as SandboxResult;
+        const result = results[index] as SandboxResult;
         const outcome = readOutcome(slice[place] as Runnable, result, findOriginal);
-        processed[place] = { outcome, latencyMs, ...(console === undefined ? {} : { console }) };
+        const { console } = result;
+        processed[place] = console === undefined ? { outcome, latencyMs } : { outcome, latencyMs, console };
       }
     });
     await Promise.all(runs);

@@ -1,4 +1,5 @@
 import { MillraceError } from "../model/error.ts";
+import { createTimestampWriter } from "../outlet/timestamp-text.ts";
 import type { SandboxEvent } from "./port.ts";
 
 /**
@@ -165,14 +166,5 @@ function copyBytes(from: Buffer, start: number, length: number): ArrayBuffer {
   return copy;
 }
 
-let lastTimeMs = Number.NaN;
-let lastTime = "";
-
-/** ISO 8601 in UTC; neighbours in a slice often share their millisecond. */
-export function isoTime(timeMs: number): string {
-  if (timeMs !== lastTimeMs) {
-    lastTime = new Date(timeMs).toISOString();
-    lastTimeMs = timeMs;
-  }
-  return lastTime;
-}
+/** ISO 8601 in UTC. */
+export const isoTime = createTimestampWriter();

@@ -16,6 +16,21 @@ describe("parseTimestamp", () => {
     fc.assert(fc.property(contractTime, (epochMs) => parseTimestamp(formatTimestamp(epochMs)) === epochMs));
   });
 
+  test("reads the form of its own as it reads the same moment with a zone in digits", () => {
+    const part = (most: number, width: number): fc.Arbitrary<string> =>
+      fc.oneof(
+        fc.nat(most).map((number) => String(number).padStart(width, "0")),
+        fc.string({ minLength: width, maxLength: width }),
+      );
+    const text = fc
+      .tuple(part(9_999, 4), part(13, 2), part(32, 2), part(25, 2), part(61, 2), part(61, 2), part(999, 3))
+      .map(
+        ([year, month, day, hour, minute, second, ms]) =>
+          `${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}`,
+      );
+    fc.assert(fc.property(text, (local) => parseTimestamp(`${local}Z`) === parseTimestamp(`${local}+00:00`)));
+  });
+
   test("takes the zone off, in each of its three forms", () => {
     fc.assert(
       fc.property(

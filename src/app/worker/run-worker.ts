@@ -20,12 +20,12 @@ import { createLaneListener } from "./worker-notices.ts";
 import type { WorkerNotice, WorkerStart, WorkerStats } from "./worker-port.ts";
 
 /** A slice costs one commit, so that small ones are dear; large ones keep readers waiting and are dear to redo. */
-const sliceLimits: SliceLimits = { records: 1_024, bytes: 4 * 2 ** 20, cpuMs: 250 };
+export const sliceLimits: SliceLimits = { records: 1_024, bytes: 4 * 2 ** 20, cpuMs: 250 };
 /**
  * What all lanes of a worker may hold between fetch and commit. It bounds the worker's memory; outputs come on top, and
  * are about as large as what they are made of.
  */
-const heldBounds = { bytes: 64 * 2 ** 20, records: 50_000 };
+export const heldBounds = { bytes: 64 * 2 ** 20, records: 50_000 };
 
 /** A worker at work. */
 export interface RunningWorker {

@@ -23,7 +23,10 @@ export class Worker {
   #lastWord: unknown;
 
   constructor(start: WorkerStart, listener: WorkerListener) {
-    this.#thread = new Thread(new URL("./worker-main.ts", import.meta.url), { workerData: start });
+    this.#thread = new Thread(new URL("./worker-main.ts", import.meta.url), {
+      name: "millrace-worker",
+      workerData: start,
+    });
     this.#thread.on("message", (message: FromWorker) => this.#take(message, listener));
     this.#thread.on("error", (error) => {
       this.#lastWord = error;

@@ -20,7 +20,12 @@ type Message =
 
 /** Starts the thread of an executor process that makes and answers. `onEnd` hears of its end, which nothing survives. */
 export function openFinisherThread(onEnd: (cause: Error) => void): Finisher {
-  const worker = new Worker(new URL(import.meta.url), { execArgv: [], resourceLimits: threadLimits });
+  const worker = new Worker(new URL(import.meta.url), {
+    // What `top -H` shows; Linux keeps 15 characters of it.
+    name: "millrace-finish",
+    execArgv: [],
+    resourceLimits: threadLimits,
+  });
   worker.on("error", (cause) => onEnd(cause instanceof Error ? cause : new Error(String(cause))));
   const post = (message: Message): void => worker.postMessage(message);
   return {

@@ -1,5 +1,6 @@
 import { crc32 } from "node:zlib";
 import type { LogRecord, OutgoingRecord, TopicPartition } from "../port.ts";
+import { headerNameBytes, readHeaderName } from "./header-names.ts";
 
 /**
  * A record in a chunk, little-endian: `u32 keyBytes | u32 valueBytes | u32 headerCount | f64 timestampMs | key | value`,
@@ -114,7 +115,7 @@ export class ChunkCursor {
       const valueStart = nameStart + this.#bytes.readUInt32LE(this.#at);
       const end = valueStart + this.#bytes.readUInt32LE(this.#at + 4);
       headers.push([
-        this.#bytes.toString("utf8", nameStart, valueStart),
+        readHeaderName(this.#bytes, nameStart, valueStart),
         this.#bytes.subarray(valueStart, end),
       ]);
       this.#at = end;
@@ -136,7 +137,7 @@ export class ChunkCursor {
 function packedBytes(record: OutgoingRecord): number {
   let bytes = headBytes + (record.key?.length ?? 0) + (record.value?.length ?? 0);
   for (const [name, value] of record.headers) {
-    bytes += headerHeadBytes + Buffer.byteLength(name) + value.length;
+    bytes += headerHeadBytes + headerNameBytes(name).length + value.length;
   }
   return bytes;
 }
@@ -179,10 +180,12 @@ function packRecord(
     at += value.length;
   }
   for (const [name, bytes] of headers) {
-    const nameBytes = buffer.write(name, at + headerHeadBytes);
-    buffer.writeUInt32LE(nameBytes, at);
+    const nameBytes = headerNameBytes(name);
+    buffer.writeUInt32LE(nameBytes.length, at);
     buffer.writeUInt32LE(bytes.length, at + 4);
-    at += headerHeadBytes + nameBytes;
+    at += headerHeadBytes;
+    buffer.set(nameBytes, at);
+    at += nameBytes.length;
     buffer.set(bytes, at);
     at += bytes.length;
   }

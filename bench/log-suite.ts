@@ -1,59 +1,72 @@
-/**
- * How fast the embedded log is, and how long it keeps the thread of those who use it.
- *
- *   node bench/embedded-log.ts [DIRECTORY]
- *
- * Batches of 1,000 records of 200 bytes with a key and two headers; the log's file is made in DIRECTORY, whose disk
- * decides what an fsync costs. The event loop's longest stall is that of the thread with the producers or lanes.
- */
-import { mkdtempSync, openSync, rmSync, writeSync, fsyncSync, closeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay, performance } from "node:perf_hooks";
 import { openEmbeddedLog } from "../src/stream/embedded/embedded-log.ts";
 import type { Log, OutgoingRecord, PartitionOwner } from "../src/stream/port.ts";
+import { formatCount, type Suite } from "./suite.ts";
 
 const batchRecords = 1_000;
-const batches = 300;
 const partitions = 8;
 const bounds = { maxRecords: batchRecords, maxBytes: 4 * 2 ** 20, waitMs: 0 };
 
-const directory = mkdtempSync(join(process.argv[2] ?? tmpdir(), "millrace-bench-"));
-const path = join(directory, "log.db");
-const log = await openEmbeddedLog({
-  path,
-  onFault: (error) => {
-    throw error;
-  },
-});
-
-try {
-  console.log(`fsync of 4 KiB: ${measureFsyncMs().toFixed(2)} ms`);
-  for (const name of ["in", "out", "posts"]) {
-    await log.ensureTopic({
-      name,
-      partitions,
-      retentionMs: null,
-      retentionBytes: null,
-      maxRecordBytes: 2 ** 20,
-    });
-  }
-  // The first round warms up the compiler, and what it appends stays there for all.
-  await appendBatches(log, 30);
-  await measured("append, one batch at a time", batches * batchRecords, () => appendBatches(log, batches));
-  await measured("append, one batch of each of 8 producers at a time", batches * batchRecords, () =>
-    inParallel(8, () => appendBatches(log, Math.floor(batches / 8))),
-  );
-  await measured("append, 64 producers of one record", 20_000, () => inParallel(64, () => posts(log, 312)));
-  const read = await countAll(log);
-  await measured("read", read, () => countAll(log));
-  await measured("fetch and commit, 8 lanes, 1,000 records a slice", read, () => consume(log));
-} finally {
-  await log.close();
-  rmSync(directory, { recursive: true });
+/** One kind of work with the log. The stall is the longest of the event loop that has the producers or lanes. */
+interface LogFigure {
+  readonly what: string;
+  readonly perSecond: number;
+  readonly threadCpuUs: number;
+  readonly longestStallMs: number;
 }
 
-async function measured(what: string, records: number, work: () => Promise<unknown>): Promise<void> {
+/**
+ * How fast the embedded log is, and how long it keeps the thread of those who use it: batches of 1,000 records of 200
+ * bytes with a key and two headers. The log's file is made in the directory for temporary files (`TMPDIR`), whose disk
+ * decides what an fsync costs.
+ */
+export const logSuite: Suite = {
+  events: 300_000,
+  run: async ({ events }) => {
+    const directory = mkdtempSync(join(tmpdir(), "millrace-bench-"));
+    try {
+      const fsyncMs = measureFsyncMs(directory);
+      const figures = await measureAll(join(directory, "log.db"), Math.ceil(events / batchRecords));
+      const lines = [`fsync of 4 KiB: ${fsyncMs.toFixed(2)} ms`, ...figures.map(lineOf)];
+      return { lines, figures: { log: { fsyncMs, figures } } };
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  },
+};
+
+async function measureAll(path: string, batches: number): Promise<LogFigure[]> {
+  const onFault = (error: Error): never => {
+    throw error;
+  };
+  const log = await openEmbeddedLog({ path, onFault });
+  try {
+    const limits = { retentionMs: null, retentionBytes: null, maxRecordBytes: 2 ** 20 };
+    for (const name of ["in", "out", "posts"]) await log.ensureTopic({ name, partitions, ...limits });
+    // The first round warms up the compiler, and what it appends stays there for all.
+    await appendBatches(log, 30);
+    const alone = await measured("append, one batch at a time", batches * batchRecords, () =>
+      appendBatches(log, batches),
+    );
+    const together = await measured("append, 8 producers of batches", batches * batchRecords, () =>
+      inParallel(8, () => appendBatches(log, Math.floor(batches / 8))),
+    );
+    const single = await measured("append, 64 producers of one record", 20_000, () =>
+      inParallel(64, () => posts(log, 312)),
+    );
+    const stored = await countAll(log);
+    const read = await measured("read", stored, () => countAll(log));
+    const consumed = await measured("fetch and commit, 8 lanes", stored, () => consume(log));
+    return [alone, together, single, read, consumed];
+  } finally {
+    await log.close();
+  }
+}
+
+async function measured(what: string, records: number, work: () => Promise<unknown>): Promise<LogFigure> {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   const cpu = process.threadCpuUsage();
@@ -62,12 +75,18 @@ async function measured(what: string, records: number, work: () => Promise<unkno
   const elapsedMs = performance.now() - start;
   const used = process.threadCpuUsage(cpu);
   delay.disable();
-  const rate = Math.round(records / elapsedMs);
-  const cpuMicroseconds = (used.user + used.system) / records;
-  console.log(
-    `${what}: ${rate}k records/s, ${cpuMicroseconds.toFixed(2)} µs of this thread each, ` +
-      `longest stall ${(delay.max / 1e6).toFixed(1)} ms`,
-  );
+  return {
+    what,
+    perSecond: Math.round((records * 1_000) / elapsedMs),
+    threadCpuUs: (used.user + used.system) / records,
+    longestStallMs: delay.max / 1e6,
+  };
+}
+
+function lineOf({ what, perSecond, threadCpuUs, longestStallMs }: LogFigure): string {
+  const rate = `${formatCount(perSecond).padStart(9)} records/s`;
+  const cost = `${threadCpuUs.toFixed(2).padStart(6)} µs of the caller's thread each`;
+  return `  ${what.padEnd(36)}${rate}, ${cost}, longest stall ${longestStallMs.toFixed(1)} ms`;
 }
 
 async function appendBatches(target: Log, count: number): Promise<void> {
@@ -144,7 +163,7 @@ async function runLane(owner: PartitionOwner): Promise<void> {
   }
 }
 
-function measureFsyncMs(): number {
+function measureFsyncMs(directory: string): number {
   const file = openSync(join(directory, "fsync"), "w");
   const bytes = Buffer.alloc(4_096);
   const start = performance.now();
