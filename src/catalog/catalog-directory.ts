@@ -3,6 +3,7 @@ import { MillraceError } from "../model/error.ts";
 import { orgIdProblem } from "../model/identity.ts";
 import { catalogView } from "./catalog-view.ts";
 import type { CatalogFinding } from "./catalog-finding.ts";
+import { orgEntries } from "./catalog-path.ts";
 import { listDirectories, readOrgDirectory, type DirectoryOrg } from "./org-directory.ts";
 import type { DeploymentLimits } from "./template-limits.ts";
 import { absenceFinding, readNames } from "./text-file.ts";
@@ -47,8 +48,6 @@ export async function openCatalogDirectory(
   }
   return { view: catalogView(orgs), findings, orgs };
 }
-
-const orgEntries = new Set(["org.json", "assets.json", "assets.ndjson", "templates"]);
 
 async function notAnOrg(name: string, directory: string): Promise<CatalogFinding | undefined> {
   const read = await readNames(directory);

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import type { RunnableTemplate } from "../sandbox/port.ts";
 import { openCatalogDirectory, type DirectoryCatalog } from "./catalog-directory.ts";
+import { mayBeOfCatalog } from "./catalog-path.ts";
 import { catalogView } from "./catalog-view.ts";
 import type { DirectoryOrg } from "./org-directory.ts";
 import type { DirectoryTemplate } from "./template-directory.ts";
@@ -20,6 +22,9 @@ export interface FollowedCatalog {
   close(): Promise<void>;
 }
 
+/** Within this time, milliseconds, it is known of a change that came while the catalog was read. */
+const lookAgainMs = 50;
+
 /**
  * Reads a catalog and follows its directory. A template that changes under the same version label is reported with a
  * label that tells it apart. Rejects with `CATALOG` where there is no such directory.
@@ -30,7 +35,7 @@ export async function followCatalogDirectory(
   { onChange, onFault }: FollowListener,
 ): Promise<FollowedCatalog> {
   const labels = createVersionLabels();
-  const watch = await watchDirectories([path]);
+  const watch = await watchDirectories([path], (each) => mayBeOfCatalog(path, each));
   const stop = new AbortController();
   let initial: DirectoryCatalog;
   try {
@@ -44,7 +49,10 @@ export async function followCatalogDirectory(
       await watch.settled(stop.signal);
       if (stop.signal.aborted) return;
       try {
-        onChange(labels.apply(await openCatalogDirectory(path, limits)));
+        const catalog = await openCatalogDirectory(path, limits);
+        await delay(lookAgainMs);
+        // It may have read a file that was being written.
+        if (!watch.hasChanged()) onChange(labels.apply(catalog));
       } catch (error) {
         onFault(error);
       }

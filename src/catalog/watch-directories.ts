@@ -20,8 +20,13 @@ export interface DirectoryWatch {
 
 const ignored = /(^|[/\\])(\.git|node_modules)([/\\]|$)/;
 
-export async function watchDirectories(directories: readonly string[]): Promise<DirectoryWatch> {
-  const watcher = watch([...directories], { ignoreInitial: true, ignored });
+/** @param isWatched leaves out files that change without meaning anything */
+export async function watchDirectories(
+  directories: readonly string[],
+  isWatched: (path: string) => boolean = () => true,
+): Promise<DirectoryWatch> {
+  const isIgnored = (path: string): boolean => ignored.test(path) || !isWatched(path);
+  const watcher = watch([...directories], { ignoreInitial: true, ignored: isIgnored });
   const ready = once(watcher, "ready");
   let next = Promise.withResolvers<void>();
   let changed = false;
