@@ -23,5 +23,7 @@ export const effort = {
   workerKills: isLong ? 100 : 8,
   /** How often a template is changed under load. */
   templateChanges: isLong ? 50 : 5,
+  /** Clients that break off or hang up. */
+  badClients: isLong ? 2_000 : 60,
   timeoutMs: isLong ? 1_200_000 : 120_000,
 } as const;
