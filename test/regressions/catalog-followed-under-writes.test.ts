@@ -54,7 +54,7 @@ test("a file that is written while the catalog is read is not taken half", async
   const { directory, readings } = await followed(60);
   const file = join(directory, "org-9/templates/echo/transform.js");
   const random = createRandom(7);
-  for (let edit = 0; edit < 25; edit += 1) {
+  for (let edit = 0; edit < 15; edit += 1) {
     const descriptor = openSync(file, "w");
     await delay(30);
     writeSync(descriptor, `${smallCatalog["acme/templates/echo/transform.js"]}// ${edit}\n`);

@@ -5,6 +5,9 @@ import { finished, startMillrace } from "../../cli/spawn-millrace.ts";
 import type { AttemptsFile } from "./attempts-file.ts";
 import { lineOf, type SentEvent } from "./fault-catalog.ts";
 
+/** Between two runs, milliseconds: each start takes about half a second of CPU from the stream that is tested. */
+const pauseMs = 200;
+
 export interface FileProducerOptions {
   readonly config: string;
   /** A file that is written anew for each run of `produce`. */
@@ -47,7 +50,7 @@ export function startFileProducer(options: FileProducerOptions): FileProducer {
       let events: readonly SentEvent[] = Array.from({ length: count }, next);
       while (events.length > 0 && !givenUp.signal.aborted) {
         events = await attempt(events);
-        if (events.length > 0) await delay(50);
+        await delay(pauseMs);
       }
     }
   })();
