@@ -48,12 +48,13 @@ export const embeddedSuite: Suite = {
 };
 
 function linesOf({ throughput, latency, memory }: EmbeddedFigures): string[] {
-  const { events, rounds, passThrough, station, ratio, ratioLeast, ratioMost } = throughput;
+  const { events, rounds, passThrough, station, beyondLogUs, ratio, ratioLeast, ratioMost } = throughput;
   return [
     `Embedded log, one worker: ${formatCount(events)} events of the example fleet, ${rounds} rounds in turns`,
     `  pass-through                ${rateLine(passThrough)}`,
     `  end to end                  ${rateLine(station)}`,
     `  ratio                       ${ratio.toFixed(3).padStart(9)}  (${ratioLeast} to ${ratioMost})`,
+    `  worker beyond the log       ${beyondLogUs.toFixed(1).padStart(9)} µs of CPU an event`,
     "",
     "Latency, from an append's answer to its output being read",
     latencyLine("half load", latency.halfLoad),
