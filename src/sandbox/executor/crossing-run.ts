@@ -9,6 +9,7 @@ import {
   type CrossingRequest,
 } from "../crossing-frame.ts";
 import type { RunnableTemplate } from "../port.ts";
+import type { CrossingTexts } from "../guest/crossing.ts";
 import { markWords, slotOf, slotWords, stageMarks } from "../guest/slots.ts";
 import type { CrossingEnd } from "../results-frame.ts";
 import { cutRemains, takeRemains, type CrossingRemains } from "./crossing-remains.ts";
@@ -72,7 +73,10 @@ function callRunAll(
   const cpuBefore = process.threadCpuUsage();
   let text: string;
   try {
-    text = context.runAll.applySync(undefined, crossingArguments(request), { timeout });
+    [text] = context.runAll.applySync(undefined, crossingArguments(request), {
+      timeout,
+      result: { copy: true },
+    });
   } catch (thrown) {
     const reason = stopReason(thrown, isolate.disposed);
     if (reason === undefined) throw thrown;
@@ -243,15 +247,22 @@ function overlong(words: Int32Array, count: number, limitMs: number): number {
   return -1;
 }
 
-/** Arguments for the guest: strings as they are, the block moved. JSON payloads become text here, by the engine's own decoder. */
-function crossingArguments(request: CrossingRequest): [number, string, string, ivm.Copy<ArrayBuffer>] {
+/**
+ * Arguments for the guest, and results likewise: texts stand in an array that is copied, the block is moved. A text on
+ * its own would become an external string, which V8 frees in a full collection only, and an isolate that is busy with
+ * short-lived things hardly ever has one. JSON payloads become text here, by the engine's own decoder.
+ */
+function crossingArguments(
+  request: CrossingRequest,
+): [number, ivm.Copy<CrossingTexts>, ivm.Copy<ArrayBuffer>] {
   const block = request.takeBlock();
   const jsonText = extractJson(block, request.count);
   const moved = new ivm.ExternalCopy(block, { transferList: [block] }).copyInto({
     release: true,
     transferIn: true,
   });
-  return [request.count, request.text, jsonText, moved];
+  const texts = new ivm.ExternalCopy<CrossingTexts>([request.text, jsonText]).copyInto({ release: true });
+  return [request.count, texts, moved];
 }
 
 /**

@@ -89,9 +89,7 @@ function returnedNames({ code, stages: served }: RunnableFile): string {
 
 /** What one context offers to the executor. */
 export interface GuestContext {
-  readonly runAll: ivm.Reference<
-    (count: number, text: string, jsonText: string, block: ArrayBuffer) => string
-  >;
+  readonly runAll: ivm.Reference<GuestCrossing["runAll"]>;
   readonly take: ivm.Reference<GuestCrossing["take"]>;
   readonly step: ivm.Reference<GuestCrossing["step"]>;
   readonly drain: ivm.Reference<GuestCrossing["drain"]>;

@@ -24,6 +24,9 @@ import { runStage, type EventRun, type LoadedTemplate, type Stage } from "./stag
 
 const stages = ["decode", "validate", "transform"] as const;
 
+/** Strings end to end, and JSON payloads end to end; the block beside them has numbers and other payloads. */
+export type CrossingTexts = readonly [text: string, jsonText: string];
+
 /** What the executor calls. All of it runs inside the limits of the call. */
 export interface GuestCrossing {
   /** Says what the next events belong to. `files` serve decode, validate and transform, in this order. */
@@ -34,10 +37,10 @@ export interface GuestCrossing {
     dialect: LoadedTemplate["dialect"],
     ...files: (FileFactory | undefined)[]
   ): void;
-  /** Takes the events of a crossing: strings end to end, JSON payloads end to end, numbers and other payloads. */
-  take(count: number, text: string, jsonText: string, block: ArrayBuffer): void;
-  /** Runs all events through all stages, up to one that is doubtful; returns the result text of those before. */
-  runAll(count: number, text: string, jsonText: string, block: ArrayBuffer): string;
+  /** Takes the events of a crossing. */
+  take(count: number, texts: CrossingTexts, block: ArrayBuffer): void;
+  /** Runs all events through all stages, up to one that is doubtful; the one text is the result of those before. */
+  runAll(count: number, texts: CrossingTexts, block: ArrayBuffer): readonly [result: string];
   /**
    * Runs one part of the first event: its set-up, a stage, or its way out. Whether there is more to run; after its way
    * out, whether the event stands.
@@ -178,8 +181,9 @@ export function createCrossing(
     out += fault.message + fault.file + (debug ? fault.stack : "");
   };
 
-  const take: GuestCrossing["take"] = (count, text, jsonText, block) => {
-    arrivals = openArrivals(count, text, jsonText, block);
+  const take: GuestCrossing["take"] = (count, texts, block) => {
+    // By index: an author may have changed how arrays are iterated.
+    arrivals = openArrivals(count, texts[0], texts[1], block);
     out = "";
     words[markWords.event] = 0;
     words[markWords.stage] = 0;
@@ -194,8 +198,8 @@ export function createCrossing(
       closeFactory(transform);
     },
     take,
-    runAll: (count, text, jsonText, block) => {
-      take(count, text, jsonText, block);
+    runAll: (count, texts, block) => {
+      take(count, texts, block);
       let before = wallClockMs();
       for (let index = 0; index < count; index += 1) {
         words[markWords.stage] = 1;
@@ -210,7 +214,7 @@ export function createCrossing(
         words[slotOf(index) + slotWords.elapsedMs] = after - before;
         before = after;
       }
-      return out;
+      return [out];
     },
     step: (part) => {
       switch (part) {
