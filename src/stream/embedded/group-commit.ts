@@ -12,7 +12,12 @@ import type { WriteOutcome, WriteRequest, WriteResult } from "./write-request.ts
  */
 const writeLockTimeoutMs = 10_000;
 /** SQLite's own waiting grows to 100 ms a step, and the unlucky of several busy writers would starve. */
-const writeLockPollMs = 1;
+const writeLockPollMs = 0.1;
+/**
+ * Pause of a writer between two transactions, milliseconds: longer than another one's poll, so that it cannot keep the
+ * lock to itself. Each transaction costs an `fsync` of some milliseconds beside it.
+ */
+const courtesyMs = 0.3;
 
 interface Tables {
   readonly topics: TopicWrites;
@@ -59,6 +64,8 @@ export function inWriteTransaction<T>(db: DatabaseSync, work: () => T): T {
     // SQLite rolls back by itself after some failures.
     if (db.isTransaction) db.exec("ROLLBACK");
     throw error;
+  } finally {
+    lastEndMs = performance.now();
   }
 }
 
@@ -94,8 +101,11 @@ function apply({ topics, positions, appends }: Tables, request: WriteRequest): W
 }
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
+let lastEndMs = Number.NEGATIVE_INFINITY;
 
 function beginImmediate(db: DatabaseSync): void {
+  const sinceMs = performance.now() - lastEndMs;
+  if (sinceMs < courtesyMs) Atomics.wait(sleeper, 0, 0, courtesyMs - sinceMs);
   const giveUpAt = performance.now() + writeLockTimeoutMs;
   for (;;) {
     try {
