@@ -1,0 +1,5 @@
+// Attempt: An endless loop with nothing in it.
+// Outcome: rejected timeout CPU_LIMIT at transform
+function attack() {
+  for (;;);
+}
