@@ -8,7 +8,7 @@ import {
   type MakeBuffer,
 } from "./arriving.ts";
 import type { FileFactory } from "./entry-points.ts";
-import type { GuestFault } from "./guest-fault.ts";
+import { isFault, type GuestFault } from "./guest-fault.ts";
 import { droppedKeyWarnings, leave } from "./leaving.ts";
 import {
   createList,
@@ -139,7 +139,7 @@ export function createCrossing(
 
   const writeLeaving = (slot: number, current: EventRun): GuestFault | undefined => {
     const leaving = leave(current.value, current.warnings);
-    if ("code" in leaving) return leaving;
+    if (isFault(leaving)) return leaving;
     words[slot + slotWords.first] = leaving.first.length;
     words[slot + slotWords.second] = leaving.second.length;
     words[slot + slotWords.third] = leaving.third.length;

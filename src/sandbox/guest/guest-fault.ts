@@ -1,7 +1,10 @@
 import type { GuestFaultCode } from "./slots.ts";
 import {
   createList,
+  getPrototypeOf,
+  hasOwn,
   isArray,
+  isObject,
   NativeError,
   NativeRangeError,
   numberToString,
@@ -9,6 +12,7 @@ import {
   stringSlice,
 } from "./primordials.ts";
 import { callSitesOf, type CallSite } from "./call-sites.ts";
+import { isProxy } from "./proxies.ts";
 
 /** Longest message that leaves the guest, UTF-16 units; what is cut is said. It bounds a rejection's size. */
 const messageUnits = 2000;
@@ -21,6 +25,11 @@ export interface GuestFault {
   readonly line: number;
   readonly column: number;
   readonly stack: string;
+}
+
+/** Tells a fault from another of our own values; `in` would also find what an author put on `Object.prototype`. */
+export function isFault(value: object): value is GuestFault {
+  return hasOwn(value, "code");
 }
 
 /** A fault that has no place in the author's source. */
@@ -79,10 +88,22 @@ function isBefore(one: CallSite, other: CallSite): boolean {
 }
 
 function engineCode(thrown: unknown, message: string): GuestFaultCode | undefined {
-  if (!(thrown instanceof NativeRangeError)) return undefined;
+  if (!isRangeError(thrown)) return undefined;
   if (stringIndexOf(message, "Maximum call stack size exceeded") >= 0) return "STACK_DEPTH";
   if (stringIndexOf(message, "Array buffer allocation failed") >= 0) return "ARRAY_BUFFER";
   return undefined;
+}
+
+const rangeErrors = NativeRangeError.prototype;
+
+/** As `instanceof` has it, without running a trap or a method of the author's, which could throw. */
+function isRangeError(thrown: unknown): boolean {
+  if (!isObject(thrown)) return false;
+  for (let holder: object | null = thrown; holder !== null; holder = getPrototypeOf(holder)) {
+    if (holder === rangeErrors) return true;
+    if (isProxy(holder)) return false;
+  }
+  return false;
 }
 
 /** Reads a thrown value's name and message; author code that runs in doing so may throw, and then says nothing. */

@@ -2,6 +2,7 @@ import {
   createList,
   dateGetTime,
   getOwnPropertyDescriptor,
+  hasOwn,
   isArray,
   jsonStringify,
   NativeDate,
@@ -201,7 +202,10 @@ export function droppedKeyWarnings(result: unknown): readonly string[] {
     return warnings;
   }
   for (let index = 0; index < result.length && index < mostEvents; index += 1) {
-    noteDroppedKeys(`event ${index}: `, getOwnPropertyDescriptor(result, index)?.value, warnings);
+    const descriptor = getOwnPropertyDescriptor(result, index);
+    // An accessor's descriptor would give the `value` that an author put on `Object.prototype`.
+    if (descriptor !== undefined && hasOwn(descriptor, "value"))
+      noteDroppedKeys(`event ${index}: `, descriptor.value, warnings);
   }
   return warnings;
 }
