@@ -23,6 +23,8 @@ export interface ExecutorLink {
   readMark(): Promise<GuestMark | undefined>;
   /** CPU time that the executor's main thread has used, milliseconds; `undefined` where the system does not tell. */
   cpuMs(): number | undefined;
+  /** The same of all its threads together, to some ten milliseconds. */
+  processCpuMs(): number | undefined;
   /** Resident memory, bytes; 0 where it cannot be told apart from the supervisor's own. */
   residentBytes(): number;
   kill(): void;

@@ -92,6 +92,7 @@ function openExecutorProcess(listener: LinkListener, dataKilobytes: number): Exe
     },
     readMark: () => askMark(lifeline),
     cpuMs: () => mainThreadCpuMs(child.pid),
+    processCpuMs: () => processCpuMs(child.pid),
     residentBytes: () => residentBytes(child.pid),
     kill: () => child.kill("SIGKILL"),
     end: async () => {
@@ -153,6 +154,17 @@ function askMark(lifeline: Duplex): Promise<GuestMark | undefined> {
 function mainThreadCpuMs(pid: number | undefined): number | undefined {
   const text = readProc(`/proc/${pid}/task/${pid}/schedstat`);
   return text === undefined ? undefined : Number(text.split(" ", 1)[0]) / 1e6;
+}
+
+/** Milliseconds in a tick of /proc/PID/stat, on every Linux that Node.js runs on. */
+const tickMs = 10;
+
+function processCpuMs(pid: number | undefined): number | undefined {
+  // The second field is the name in brackets, which may hold anything; user and system time are the 14th and 15th.
+  const fields = readProc(`/proc/${pid}/stat`)
+    ?.replace(/^.*\) /s, "")
+    .split(" ");
+  return fields === undefined ? undefined : (Number(fields[11]) + Number(fields[12])) * tickMs;
 }
 
 const pageBytes = 4_096;

@@ -57,6 +57,7 @@ export function openExecutorThread(listener: LinkListener): ExecutorLink {
     readMark: () =>
       Promise.resolve(mark === undefined ? undefined : { event: mark[0] ?? 0, stage: mark[1] ?? 0 }),
     cpuMs: () => undefined,
+    processCpuMs: () => undefined,
     residentBytes: () => 0,
     kill: () => void worker.terminate(),
     end: async () => {

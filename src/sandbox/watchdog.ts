@@ -1,7 +1,7 @@
 import type { ExecutorLink } from "./executor-link.ts";
 
 /**
- * - `deadline`: the crossing used more CPU than it can ever need
+ * - `deadline`: the crossing, or making events of what it left, used more CPU than it can ever need
  * - `memory`: the executor's resident memory went over its limit
  * - `frozen`: no CPU was used for long although there was work; nobody is to blame
  */
@@ -11,6 +11,14 @@ export type KillReason = "deadline" | "memory" | "frozen";
 const lookMs = 25;
 /** Wall time without any CPU progress after which an executor counts as frozen, milliseconds. */
 const frozenMs = 10_000;
+/**
+ * CPU time that the executor's other threads may use while its main thread rests and an answer is due, milliseconds. It
+ * protects the lane from a result that the finisher cannot get done with; what the limits let through takes it far
+ * less than a second. A machine that counts it to the collector's threads as well is why it is not less.
+ */
+const finishingMs = 5_000;
+/** Wall time without progress after which the other threads are looked at, milliseconds: most crossings are over by then. */
+const restMs = 500;
 /** Less CPU than this between two looks is no progress, milliseconds. */
 const progressMs = 0.2;
 
@@ -31,6 +39,14 @@ export function createWatch(
   let cpuAtStartMs: number | undefined;
   let lastCpuMs = 0;
   let lastProgressMs = 0;
+  let othersAtRestMs: number | undefined;
+
+  /** CPU time that the other threads have used since the main thread last did something. */
+  const othersSinceRestMs = (cpuMs: number): number => {
+    const othersMs = (link.processCpuMs() ?? cpuMs) - cpuMs;
+    othersAtRestMs ??= othersMs;
+    return othersMs - othersAtRestMs;
+  };
 
   const look = (): void => {
     const nowMs = performance.now();
@@ -42,9 +58,14 @@ export function createWatch(
     }
     // The first look of a crossing sets the mark, so an executor that is rarely busy costs no reads.
     cpuAtStartMs ??= cpuMs;
-    if (cpuMs - lastCpuMs > progressMs) lastProgressMs = nowMs;
+    if (cpuMs - lastCpuMs > progressMs) {
+      lastProgressMs = nowMs;
+      othersAtRestMs = undefined;
+    }
     lastCpuMs = cpuMs;
+    const isResting = nowMs - lastProgressMs > restMs;
     if (cpuMs - cpuAtStartMs > deadlineMs) kill("deadline");
+    else if (isResting && othersSinceRestMs(cpuMs) > finishingMs) kill("deadline");
     else if (link.residentBytes() > residentLimitBytes) kill("memory");
     else if (nowMs - lastProgressMs > frozenMs) kill("frozen");
   };
@@ -54,6 +75,7 @@ export function createWatch(
       deadlineMs = cpuDeadlineMs;
       cpuAtStartMs = undefined;
       lastProgressMs = performance.now();
+      othersAtRestMs = undefined;
       timer ??= setInterval(look, lookMs);
     },
     stop: () => {

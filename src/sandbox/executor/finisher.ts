@@ -1,10 +1,10 @@
 import { compileEva } from "../../outlet/eva.ts";
-import { createStandardEventMaker, type StandardEventMaker } from "../../outlet/standard-event.ts";
+import { createStandardEventMaker } from "../../outlet/standard-event.ts";
 import { frameKinds, type FrameKind } from "../frame.ts";
 import type { RunnableTemplate } from "../port.ts";
 import { encodeResults, type CrossingEnd, type ExecutorResult } from "../results-frame.ts";
 import type { CrossingRemains } from "./crossing-remains.ts";
-import { readResults } from "./result-reader.ts";
+import { readResults, type ResultMaking } from "./result-reader.ts";
 
 /** How an executor answers; a process writes to its sockets, a thread posts to its port. */
 export type Send = (kind: FrameKind, id: number, body: Buffer) => void;
@@ -38,18 +38,18 @@ export interface Finisher {
 }
 
 export function createFinisher(send: Send): Finisher {
-  const makers = new Map<number, StandardEventMaker>();
+  const makers = new Map<number, ResultMaking>();
   return {
     teach: (number, { orgId, templateId, templateVersion, eva, limits: { outputBytes } }) => {
       const options = { orgId, templateId, templateVersion, eva: compileEva(eva), outputBytes };
-      makers.set(number, createStandardEventMaker(options));
+      makers.set(number, { maker: createStandardEventMaker(options), outputBytes });
     },
     forget: (number) => void makers.delete(number),
     finish: ({ id, templateNumber, end, cpuUs, remains }) => {
-      const maker = makers.get(templateNumber);
-      if (maker === undefined) throw new Error(`a crossing names the unknown template ${templateNumber}`);
+      const making = makers.get(templateNumber);
+      if (making === undefined) throw new Error(`a crossing names the unknown template ${templateNumber}`);
       const before = process.threadCpuUsage();
-      const read = readAll(remains, maker, end);
+      const read = readAll(remains, making, end);
       const { user, system } = process.threadCpuUsage(before);
       send(frameKinds.results, id, encodeResults(read.end, cpuUs + user + system, read.results));
     },
@@ -60,13 +60,13 @@ export function createFinisher(send: Send): Finisher {
 /** Results up to the first part that cannot be read: a guest that left such a thing is no guest of ours any more. */
 function readAll(
   remains: readonly CrossingRemains[],
-  maker: StandardEventMaker,
+  making: ResultMaking,
   end: CrossingEnd,
 ): { readonly end: CrossingEnd; readonly results: readonly ExecutorResult[] } {
   const results: ExecutorResult[] = [];
   for (const part of remains) {
     try {
-      results.push(...readResults(part, maker));
+      results.push(...readResults(part, making));
     } catch (thrown) {
       process.stderr.write(`millrace executor: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);
       return { end: { kind: "stopped", reason: "failed", index: results.length, stage: "none" }, results };

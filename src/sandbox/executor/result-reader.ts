@@ -14,10 +14,17 @@ interface Cut {
 const stamp = new Float64Array(1);
 const stampWords = new Int32Array(stamp.buffer);
 
+/** What makes a template's events of what was read. */
+export interface ResultMaking {
+  readonly maker: StandardEventMaker;
+  /** Largest finished standard event, bytes of UTF-8. */
+  readonly outputBytes: number;
+}
+
 /** Reads what a guest left in its slots and its result text; all that it says is checked or parsed here. */
 export function readResults(
   { request, finished, slots, text }: CrossingRemains,
-  maker: StandardEventMaker,
+  making: ResultMaking,
 ): ExecutorResult[] {
   const cut: Cut = { text, at: 0 };
   const times = new Float64Array(request.numbers, 0, request.count * 2);
@@ -35,17 +42,16 @@ export function readResults(
       ingestedMs: times[index * 2 + 1] as number,
     };
     textAt += textLengthOf(numbers, base);
-    results.push(readResult(slots, index * slotStride, cut, { event, maker }));
+    results.push(readResult(slots, index * slotStride, cut, { ...making, event }));
   }
   return results;
 }
 
-interface Making {
+interface Making extends ResultMaking {
   readonly event: LeavingEvent;
-  readonly maker: StandardEventMaker;
 }
 
-function readResult(words: Int32Array, slot: number, cut: Cut, { event, maker }: Making): ExecutorResult {
+function readResult(words: Int32Array, slot: number, cut: Cut, making: Making): ExecutorResult {
   const first = take(cut, words[slot + slotWords.first]);
   const second = take(cut, words[slot + slotWords.second]);
   const third = take(cut, words[slot + slotWords.third]);
@@ -61,8 +67,9 @@ function readResult(words: Int32Array, slot: number, cut: Cut, { event, maker }:
     case slotKinds.many:
     case slotKinds.json: {
       const warnings = warningsJson === "" ? noWarnings : (JSON.parse(warningsJson) as string[]);
-      const leaving = readLeaving(words, slot, [first, second, third], warnings);
-      const made = maker.make(event, leaving);
+      const leaving = readLeaving(words, slot, [first, second, third], warnings, making.outputBytes);
+      if ("code" in leaving) return { kind: "fault", fault: leaving, ...lines };
+      const made = making.maker.make(making.event, leaving);
       if (made.kind === "fault") return { kind: "fault", fault: made.fault, ...lines };
       if (made.kind === "filtered") return { kind: "filtered", ...lines };
       return { kind: "standard", shape: made.shape, values: made.values, ...lines };
@@ -85,15 +92,34 @@ function take(cut: Cut, length: number | undefined): string {
 
 type Parts = readonly [first: string, second: string, third: string];
 
-function readLeaving(words: Int32Array, slot: number, parts: Parts, warnings: readonly string[]): Leaving {
+function readLeaving(
+  words: Int32Array,
+  slot: number,
+  parts: Parts,
+  warnings: readonly string[],
+  outputBytes: number,
+): Leaving | EventFault {
   switch (words[slot]) {
     case slotKinds.fast:
+      if (parts[1].length + parts[2].length > outputBytes) return tooLarge("", outputBytes);
       return { shape: "one", warnings, ...readFast(words, slot, parts) };
-    case slotKinds.many:
-      return { shape: "many", warnings, ...readMany(parts) };
+    case slotKinds.many: {
+      const read = readMany(parts, outputBytes);
+      return "code" in read ? read : { shape: "many", warnings, ...read };
+    }
     default:
+      if (parts[0].length > outputBytes) return tooLarge("", outputBytes);
       return { shape: "one", warnings, events: JSON.parse(parts[0]) as LeavingValue[] };
   }
+}
+
+/**
+ * The fault of a text that no event has room for, found before it is parsed: parsing takes many times a text's memory,
+ * and stands under no limit of the script's.
+ */
+function tooLarge(before: string, outputBytes: number): EventFault {
+  const message = `${before}the finished event has more than the ${outputBytes} bytes that are allowed`;
+  return { stage: "output", type: "output", code: "TOO_LARGE", message };
 }
 
 type Read = Pick<Leaving, "events" | "texts" | "ownWarnings">;
@@ -120,22 +146,41 @@ interface Head extends Pick<LeavingValue, "eventType" | "created"> {
   readonly metadata?: number;
 }
 
-function readMany([joined, ownWarningsJson, headsJson]: Parts): Read {
+function readMany([joined, ownWarningsJson, headsJson]: Parts, outputBytes: number): Read | EventFault {
   const cut: Cut = { text: joined, at: 0 };
   const texts: { data: string; metadata: string }[] = [];
-  const events = (JSON.parse(headsJson) as Head[]).map(
-    ({ data: dataUnits, metadata: metadataUnits, ...head }) => {
-      const data = take(cut, dataUnits ?? 0);
-      const metadata = take(cut, metadataUnits ?? 0);
-      texts.push({ data, metadata });
-      const value: Mutable<LeavingValue> = head;
-      if (data !== "") value.data = JSON.parse(data);
-      if (metadata !== "") value.metadata = JSON.parse(metadata);
-      return value;
-    },
-  );
+  const events: LeavingValue[] = [];
+  for (const { data: dataUnits = 0, metadata: metadataUnits = 0, ...head } of JSON.parse(
+    headsJson,
+  ) as Head[]) {
+    if (dataUnits + metadataUnits > outputBytes) return tooLarge(`event ${events.length}: `, outputBytes);
+    const data = take(cut, dataUnits);
+    const metadata = take(cut, metadataUnits);
+    texts.push({ data, metadata });
+    events.push(lazyValue(head, data, metadata));
+  }
   const read: Read = isOneLine(joined) ? { events, texts } : { events };
   return ownWarningsJson === "" ? read : { ...read, ownWarnings: JSON.parse(ownWarningsJson) as string[][] };
+}
+
+/**
+ * A value whose data and metadata are parsed when they are asked for, once each, so that of many events one at a time
+ * takes the memory.
+ */
+function lazyValue(
+  head: Omit<LeavingValue, "data" | "metadata">,
+  data: string,
+  metadata: string,
+): LeavingValue {
+  return {
+    ...head,
+    get data() {
+      return data === "" ? undefined : (JSON.parse(data) as unknown);
+    },
+    get metadata() {
+      return metadata === "" ? undefined : (JSON.parse(metadata) as unknown);
+    },
+  };
 }
 
 /** `JSON.stringify` writes one line: text of several was never its, and is written anew. */
