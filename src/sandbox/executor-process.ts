@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { MillraceError } from "../model/error.ts";
-import type { ExecutorLink, GuestMark, LinkEnd, LinkListener, OpenLink } from "./executor-link.ts";
+import type { ExecutorLink, LinkEnd, LinkListener, OpenLink } from "./executor-link.ts";
 import { createFrameReader, frameHead } from "./frame.ts";
+import { createMarkReader } from "./mark-reader.ts";
 
 const entry = fileURLToPath(new URL("./executor/process-main.ts", import.meta.url));
 
@@ -36,9 +37,6 @@ const nodeFlags = [
 
 /** Signals by which V8 ends a process that it cannot go on with. */
 const crashSignals = new Set(["SIGABRT", "SIGTRAP", "SIGSEGV", "SIGILL", "SIGBUS"]);
-
-/** Longest wait for the answer of an executor's lifeline, milliseconds; the thread has nothing else to do. */
-const markTimeoutMs = 100;
 
 /**
  * Executors as child processes: frames on descriptor 3, the lifeline on descriptor 4, results on descriptor 5.
@@ -90,7 +88,7 @@ function openExecutorProcess(listener: LinkListener, dataKilobytes: number): Exe
       if (body.length > 0) frames.write(body);
       frames.uncork();
     },
-    readMark: () => askMark(lifeline),
+    readMark: createMarkReader(lifeline),
     cpuMs: () => mainThreadCpuMs(child.pid),
     processCpuMs: () => processCpuMs(child.pid),
     residentBytes: () => residentBytes(child.pid),
@@ -133,22 +131,6 @@ function describeEnd(code: number | null, signal: string | null, lastWord: strin
   const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
   const kind = signal !== null && crashSignals.has(signal) ? "crash" : "gone";
   return { kind, detail: lastWord === "" ? how : `${how}: ${lastWord}` };
-}
-
-function askMark(lifeline: Duplex): Promise<GuestMark | undefined> {
-  return new Promise((resolve) => {
-    const done = (mark: GuestMark | undefined): void => {
-      clearTimeout(timer);
-      lifeline.off("data", onData);
-      resolve(mark);
-    };
-    const onData = (bytes: Buffer): void => {
-      done(bytes.length < 8 ? undefined : { event: bytes.readInt32LE(0), stage: bytes.readInt32LE(4) });
-    };
-    const timer = setTimeout(() => done(undefined), markTimeoutMs);
-    lifeline.on("data", onData);
-    lifeline.write("?");
-  });
 }
 
 function mainThreadCpuMs(pid: number | undefined): number | undefined {

@@ -126,6 +126,10 @@ describe("an executor process", () => {
     expect(link.cpuMs()).toBeGreaterThan(0);
     expect(link.residentBytes()).toBeGreaterThan(10 * 2 ** 20);
     process.kill(pid, "SIGSTOP");
+    // Its threads stop one after the other.
+    const isStopped = (task: string): boolean =>
+      /\) T /.test(readFileSync(`/proc/${pid}/task/${task}/stat`, "latin1"));
+    await until("it has stopped", () => readdirSync(`/proc/${pid}/task`).every(isStopped));
     expect(await link.readMark()).toBeUndefined();
   });
 });

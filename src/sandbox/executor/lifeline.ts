@@ -7,7 +7,7 @@ const lifelineDescriptor = 4;
 /**
  * A thread of an executor that never runs guest code. It blocks on the lifeline: when the supervisor is gone, however
  * it went, the read ends and so does the process, even while a guest keeps the main thread busy. A byte from the
- * supervisor asks for the mark of the crossing that runs now; the answer is its two words. The main thread says when it
+ * supervisor asks for the mark of the crossing that runs now; the answer is its two words and that byte. The main thread says when it
  * is about to end the process in good order, after its last answers.
  */
 function main(): void {
@@ -27,9 +27,10 @@ function main(): void {
       if (told === "close") return;
       process.kill(process.pid, "SIGKILL");
     }
-    const answer = Buffer.alloc(8);
+    const answer = Buffer.alloc(12);
     answer.writeInt32LE(mark[0] ?? 0, 0);
     answer.writeInt32LE(mark[1] ?? 0, 4);
+    answer.writeInt32LE(question[0] ?? 0, 8);
     writeSync(lifelineDescriptor, answer);
   }
 }
