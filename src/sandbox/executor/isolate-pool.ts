@@ -37,6 +37,8 @@ export class IsolatePool {
       return this.#enter(known);
     }
     if (known !== undefined) this.recycle(known, known.dirty ? "doubtful" : "limit");
+    // An executor that is never idle never tends the pool, and new orgs are what makes it grow.
+    if (process.memoryUsage.rss() > this.#options.pressureBytes) this.#relieve();
     const fresh = this.takeFresh(orgId, memoryBytes);
     this.#byOrg.set(orgId, fresh);
     this.#evict();
@@ -69,8 +71,7 @@ export class IsolatePool {
   /** Work for when nothing waits: makes one spare if one is missing, and gives up isolates under memory pressure. */
   tend(): "done" | "more" {
     if (process.memoryUsage.rss() > this.#options.pressureBytes) {
-      const [oldest] = this.#byOrg.values();
-      if (oldest !== undefined) this.recycle(oldest, "pressure");
+      this.#relieve();
       return "done";
     }
     if (this.#spareBytes === 0 || this.#spares.length >= this.#options.spares) return "done";
@@ -114,6 +115,12 @@ export class IsolatePool {
   #create(memoryBytes: number): OrgIsolate {
     const { snapshot, crossingEvents } = this.#options;
     return new OrgIsolate({ snapshot, memoryBytes, crossingEvents, verdicts: this.#verdicts });
+  }
+
+  /** Gives up the isolate that has been idle for longest. */
+  #relieve(): void {
+    const [oldest] = this.#byOrg.values();
+    if (oldest !== undefined) this.recycle(oldest, "pressure");
   }
 
   #evict(): void {

@@ -174,15 +174,17 @@ describe("the pool", () => {
     expect(pool.recycled()).toEqual({ evicted: 3 });
   });
 
-  test("under memory pressure gives up idle isolates, the longest unused first, and makes no spares", () => {
+  test("under memory pressure gives up an idle isolate for each new one, and one each idle moment, and makes no spares", () => {
     const pool = openPool({ spares: 2, pressureBytes: 1 });
-    const [a, b] = [use(pool, "a"), use(pool, "b")];
-    use(pool, "a");
+    const a = use(pool, "a");
+    expect(a.disposed).toBe(false);
+    const b = use(pool, "b");
+    expect([a.disposed, b.disposed]).toEqual([true, false]);
+    use(pool, "b");
+    expect(b.disposed).toBe(false);
     pool.tend();
-    expect([a.disposed, b.disposed]).toEqual([false, true]);
     pool.tend();
-    pool.tend();
-    expect(a.disposed).toBe(true);
+    expect(b.disposed).toBe(true);
     expect(pool.recycled()).toEqual({ pressure: 2 });
     expect(pool.states()).toEqual({ spare: 0, busy: 0, idle: 0 });
   });
